@@ -34,7 +34,7 @@ struct library {
 };
 
 /* All that is to be given back at the end, whatever happened. */
-struct export {
+struct transfer {
   struct library library;
   sqlite3 *database;
   sqlite3_stmt *rows;
@@ -100,20 +100,20 @@ static char *with_prefix(sqlite3 *database, const char *query, const char *prefi
   return sqlite3_str_finish(text);
 }
 
-static bool open_query(struct export *export, const struct request *request) {
-  if (sqlite3_open_v2(request->database, &export->database, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
-    return fail("cannot open the database %s: %s", request->database, sqlite3_errmsg(export->database));
+static bool open_query(struct transfer *transfer, const struct request *request) {
+  if (sqlite3_open_v2(request->database, &transfer->database, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
+    return fail("cannot open the database %s: %s", request->database, sqlite3_errmsg(transfer->database));
   char *path = sqlite3_mprintf("%s/%s.sql", request->queries, request->format);
   char *query = path != NULL ? read_text(path) : NULL;
-  char *sql = query != NULL ? with_prefix(export->database, query, request->prefix) : NULL;
+  char *sql = query != NULL ? with_prefix(transfer->database, query, request->prefix) : NULL;
   bool prepared = false;
   if (query == NULL)
     fail("there is no query for the format: %s", path != NULL ? path : "out of memory");
   else if (sql == NULL)
     fail("out of memory");
-  else if (sqlite3_prepare_v2(export->database, sql, -1, &export->rows, NULL) != SQLITE_OK)
+  else if (sqlite3_prepare_v2(transfer->database, sql, -1, &transfer->rows, NULL) != SQLITE_OK)
     fail("%s is not a Moodle database with the prefix %s: %s", request->database, request->prefix,
-         sqlite3_errmsg(export->database));
+         sqlite3_errmsg(transfer->database));
   else
     prepared = true;
   sqlite3_free(sql);
@@ -122,18 +122,18 @@ static bool open_query(struct export *export, const struct request *request) {
   return prepared;
 }
 
-static bool open_report(struct export *export, const struct request *request) {
+static bool open_report(struct transfer *transfer, const struct request *request) {
   sqlite3_stmt *options = NULL;
   ts_error error;
-  if (sqlite3_prepare_v2(export->database, "SELECT json_object('file', ?1, 'on_refused', 'skip')", -1, &options, NULL) !=
+  if (sqlite3_prepare_v2(transfer->database, "SELECT json_object('file', ?1, 'on_refused', 'skip')", -1, &options, NULL) !=
           SQLITE_OK ||
       sqlite3_bind_text(options, 1, request->output, -1, SQLITE_STATIC) != SQLITE_OK || sqlite3_step(options) != SQLITE_ROW) {
     sqlite3_finalize(options);
-    return fail("%s", sqlite3_errmsg(export->database));
+    return fail("%s", sqlite3_errmsg(transfer->database));
   }
   const char *text = (const char *)sqlite3_column_text(options, 0);
-  int32_t status = export->library.report_open(request->format, strlen(request->format), text,
-                                               (size_t)sqlite3_column_bytes(options, 0), &export->report, &error);
+  int32_t status = transfer->library.report_open(request->format, strlen(request->format), text,
+                                                 (size_t)sqlite3_column_bytes(options, 0), &transfer->report, &error);
   sqlite3_finalize(options);
   return status == TS_OK || fail("%s", error.message);
 }
@@ -151,24 +151,24 @@ static int64_t ask_json(sqlite3 *database, const char *question, const char *jso
 }
 
 /* Which cell each result column fills: by name, from the library's own description. */
-static bool map_columns(struct export *export) {
+static bool map_columns(struct transfer *transfer) {
   const char *json;
   size_t length;
   ts_error error;
-  if (export->library.report_describe(export->report, &json, &length, &error) != TS_OK) return fail("%s", error.message);
-  int64_t cells = ask_json(export->database, "SELECT json_array_length(?1, ?2)", json, length, "$.columns");
-  export->cell_count = cells > 0 ? (size_t)cells : 0;
-  export->column_count = sqlite3_column_count(export->rows);
-  export->cells = calloc(export->cell_count, sizeof *export->cells);
-  export->cell_of = calloc((size_t) export->column_count, sizeof *export->cell_of);
-  if (export->cells == NULL || export->cell_of == NULL) return fail("out of memory");
-  for (int i = 0; i < export->column_count; i++) {
-    const char *name = sqlite3_column_name(export->rows, i);
+  if (transfer->library.report_describe(transfer->report, &json, &length, &error) != TS_OK) return fail("%s", error.message);
+  int64_t cells = ask_json(transfer->database, "SELECT json_array_length(?1, ?2)", json, length, "$.columns");
+  transfer->cell_count = cells > 0 ? (size_t)cells : 0;
+  transfer->column_count = sqlite3_column_count(transfer->rows);
+  transfer->cells = calloc(transfer->cell_count, sizeof *transfer->cells);
+  transfer->cell_of = calloc((size_t)transfer->column_count, sizeof *transfer->cell_of);
+  if (transfer->cells == NULL || transfer->cell_of == NULL) return fail("out of memory");
+  for (int i = 0; i < transfer->column_count; i++) {
+    const char *name = sqlite3_column_name(transfer->rows, i);
     int64_t cell =
-        ask_json(export->database, "SELECT key FROM json_each(?1, '$.columns') WHERE json_extract(value, '$.key') = ?2", json,
+        ask_json(transfer->database, "SELECT key FROM json_each(?1, '$.columns') WHERE json_extract(value, '$.key') = ?2", json,
                  length, name);
     if (cell < 0) return fail("the query has a column %s, which the format does not have", name);
-    export->cell_of[i] = (size_t)cell;
+    transfer->cell_of[i] = (size_t)cell;
   }
   return true;
 }
@@ -198,37 +198,37 @@ static ts_value to_cell(sqlite3_stmt *rows, int column) {
   return cell;
 }
 
-static bool append_rows(struct export *export, const struct request *request) {
+static bool append_rows(struct transfer *transfer, const struct request *request) {
   ts_error error;
   int step;
-  while ((step = sqlite3_step(export->rows)) == SQLITE_ROW) {
-    for (int i = 0; i < export->column_count; i++) export->cells[export->cell_of[i]] = to_cell(export->rows, i);
-    if (export->library.row_append(export->report, export->cells, (size_t) export->cell_of[count], &error) != TS_OK)
+  while ((step = sqlite3_step(transfer->rows)) == SQLITE_ROW) {
+    for (int i = 0; i < transfer->column_count; i++) transfer->cells[transfer->cell_of[i]] = to_cell(transfer->rows, i);
+    if (transfer->library.row_append(transfer->report, transfer->cells, transfer->cell_count, &error) != TS_OK)
       return fail("%s", error.message);
   }
-  return step == SQLITE_DONE || fail("cannot read %s: %s", request->database, sqlite3_errmsg(export->database));
+  return step == SQLITE_DONE || fail("cannot read %s: %s", request->database, sqlite3_errmsg(transfer->database));
 }
 
 /* Puts the report in its place; counts the rows taken and refused. */
-static bool finish(struct export *export, int64_t *accepted, int64_t *refused) {
+static bool finish(struct transfer *transfer, int64_t *accepted, int64_t *refused) {
   const char *json;
   size_t length;
   ts_error error;
-  if (export->library.report_build(export->report, &json, &length, &error) != TS_OK ||
-      export->library.report_problems(export->report, &json, &length, &error) != TS_OK)
+  if (transfer->library.report_build(transfer->report, &json, &length, &error) != TS_OK ||
+      transfer->library.report_problems(transfer->report, &json, &length, &error) != TS_OK)
     return fail("%s", error.message);
-  *accepted = ask_json(export->database, "SELECT json_extract(?1, ?2)", json, length, "$.accepted");
-  *refused = ask_json(export->database, "SELECT json_extract(?1, ?2)", json, length, "$.refused");
+  *accepted = ask_json(transfer->database, "SELECT json_extract(?1, ?2)", json, length, "$.accepted");
+  *refused = ask_json(transfer->database, "SELECT json_extract(?1, ?2)", json, length, "$.refused");
   return true;
 }
 
-static void close_all(struct export *export) {
-  if (export->report != NULL) export->library.report_close(export->report);
-  free(export->cell_of);
-  free(export->cells);
-  sqlite3_finalize(export->rows);
-  sqlite3_close(export->database);
-  if (export->library.handle != NULL) dlclose(export->library.handle);
+static void close_all(struct transfer *transfer) {
+  if (transfer->report != NULL) transfer->library.report_close(transfer->report);
+  free(transfer->cell_of);
+  free(transfer->cells);
+  sqlite3_finalize(transfer->rows);
+  sqlite3_close(transfer->database);
+  if (transfer->library.handle != NULL) dlclose(transfer->library.handle);
 }
 
 static bool read_arguments(int count, char **arguments, struct request *request) {
@@ -264,11 +264,11 @@ int main(int count, char **arguments) {
   }
   double start = seconds_now();
   int64_t accepted = 0, refused = 0;
-  struct export export = {0};
-  bool written = load_library(&export.library, request.library) && open_query(&export, &request) &&
-                 open_report(&export, &request) && map_columns(&export) && append_rows(&export, &request) &&
-                 finish(&export, &accepted, &refused);
-  close_all(&export);
+  struct transfer transfer = {0};
+  bool written = load_library(&transfer.library, request.library) && open_query(&transfer, &request) &&
+                 open_report(&transfer, &request) && map_columns(&transfer) && append_rows(&transfer, &request) &&
+                 finish(&transfer, &accepted, &refused);
+  close_all(&transfer);
   if (!written) return 2;
   printf("rows %lld refused %lld seconds %.2f\n", (long long)accepted, (long long)refused, seconds_now() - start);
   return refused > 0 ? 3 : 0;
