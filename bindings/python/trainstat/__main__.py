@@ -1,0 +1,112 @@
+"""Reports on the command line: python -m trainstat formats | describe NAME | export | rows."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ._arguments import ALL, parse
+from ._lines import Lines
+from ._progress import counted
+from ._signatures import Status
+from .catalogue import describe, formats
+from .errors import RowError, TrainstatError
+from .moodle import Moodle
+from .report import Report
+
+WRITTEN, STOPPED, FAILED, WRITTEN_WITHOUT_REFUSED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
+_REASONS = 10  # that the summary tells
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command; the exit status."""
+    try:
+        parsed, options = parse(arguments)
+        if parsed.command == "export":
+            status = export(parsed, options)
+        elif parsed.command == "rows":
+            status = rows(parsed.format, options)
+        else:
+            status = tell(formats() if parsed.command == "formats" else describe(parsed.name))
+        sys.stdout.flush()
+        return status
+    except RowError as error:
+        return _ended(STOPPED, str(error))
+    except TrainstatError as error:
+        return _ended(FAILED, str(error))
+    except KeyboardInterrupt:
+        return _ended(INTERRUPTED, "interrupted")
+    except BrokenPipeError:
+        # Nobody reads any more; the interpreter's own flush at exit must not fail once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+
+
+def tell(found: list[str] | dict[str, Any]) -> int:
+    """Prints names, or JSON for people."""
+    text = "\n".join(found) if isinstance(found, list) else json.dumps(found, ensure_ascii=False, indent=2)
+    sys.stdout.buffer.write(text.encode() + b"\n")
+    return WRITTEN
+
+
+def export(parsed: argparse.Namespace, options: dict[str, Any]) -> int:
+    """A report from a Moodle database."""
+    with Moodle(parsed.moodle, parsed.prefix) as site:
+        options = {name: site.form_fields() if value == ALL else value for name, value in options.items()}
+        with Report(parsed.format, **options) as report:
+            usual = {column["key"] for column in describe(parsed.format)["columns"]}
+            asked = [column["key"] for column in report.columns if column["key"] not in usual]
+            found = site.rows(parsed.format, parsed.courses, list(zip(options.get("forms", ()), asked)))
+            return write(report, found, options, [])
+
+
+def rows(name: str, options: dict[str, Any]) -> int:
+    """A report from lines of JSON on standard input."""
+    unreadable: list[str] = []
+
+    def refuse(number: int, why: str) -> None:
+        message = f"line {number}: {why}"
+        if options.get("on_refused") != "skip":
+            raise TrainstatError(message, Status.ROW_REFUSED)
+        unreadable.append(message)
+
+    with Report(name, **options) as report:
+        return write(report, Lines(sys.stdin.buffer, refuse), options, unreadable)
+
+
+def write(report: Report, found: Iterable[Mapping[str, Any]], options: Mapping[str, Any], unreadable: list[str]) -> int:
+    """Writes the report to its file or to standard output, then the summary to standard error."""
+    start = time.monotonic()
+    to_file = options.get("file") is not None
+    passing = counted(found, sys.stderr.isatty() and (to_file or not sys.stdout.isatty()))
+    if to_file:
+        report.extend(passing)
+        report.build()
+    else:
+        for piece in report.stream(passing):
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+    problems = report.problems()
+    refused = problems["refused"] + len(unreadable)
+    seconds = time.monotonic() - start
+    print(f"{problems['accepted']} rows written in {seconds:.2f} s, {refused} refused", file=sys.stderr)
+    reasons = unreadable + [f"row {problem['row']}: {problem['message']}" for problem in problems["problems"]]
+    for reason in reasons[:_REASONS]:
+        print(f"  {reason}", file=sys.stderr)
+    if refused > _REASONS:
+        print("  ...", file=sys.stderr)
+    return WRITTEN_WITHOUT_REFUSED if refused else WRITTEN
+
+
+def _ended(status: int, why: str) -> int:
+    print(f"trainstat: {why}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,112 @@
+"""The command line, its flags made from the catalogue."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+from .catalogue import describe, formats
+from .moodle import exportable
+
+ALL = "all"
+_OWN_WORDS = {"on_refused": {"default": "skip"}, "file": {"flags": ("-o",), "metavar": "FILE"}}
+_COMMANDS = {
+    "formats": "list the formats",
+    "describe": "print a format's columns and options as JSON",
+    "export": "write a report from a Moodle database",
+    "rows": "write a report from lines of JSON on standard input",
+}
+_EXITS = """exit status: 0 written; 3 written, refused rows left out; 1 stopped by a refused row; 2 usage or database; 130 Ctrl-C"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Repeats no password of a URL that stands in the wrong place."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(re.sub(r"://\S*@", "://***@", message))
+
+
+def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, dict[str, Any]]:
+    """The parsed command line, and the report's options among it."""
+    parser = Parser(prog="python -m trainstat", description="Training statistics reports.", epilog=_EXITS, allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    made = {
+        name: commands.add_parser(name, help=text, description=text, epilog=_EXITS, allow_abbrev=False)
+        for name, text in _COMMANDS.items()
+    }
+    made["describe"].add_argument("name", metavar="NAME", help="the format")
+    options: list[Mapping[str, Any]] = []
+    writing = arguments[0] if arguments and arguments[0] in ("export", "rows") else None
+    if writing:
+        command = made[writing]
+        names = exportable(formats()) if writing == "export" else formats()
+        _add_own(command, writing, names)
+        chosen = _chosen(arguments)
+        if chosen in names:
+            options = describe(chosen)["options"]
+            group = command.add_argument_group(f"options of {chosen}")
+            for option in options:
+                _add_option(group, option, can_be_all=writing == "export")
+        else:
+            command.epilog = "--format NAME --help tells the options of that format, too. " + _EXITS
+            if chosen and "-h" not in arguments and "--help" not in arguments:
+                describe(chosen)  # the library says what is wrong with an unknown name
+                command.error(f"{writing} writes {', '.join(names)}")
+    parsed = parser.parse_args(arguments)
+    given = ((option["name"], getattr(parsed, option["name"])) for option in options)
+    return parsed, {name: value for name, value in given if value is not None}
+
+
+def _chosen(arguments: Sequence[str]) -> str | None:
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    first.add_argument("--format")
+    try:
+        found: str | None = first.parse_known_args(arguments[1:])[0].format
+    except argparse.ArgumentError:
+        return None
+    return found
+
+
+def _add_own(command: argparse.ArgumentParser, writing: str, names: Sequence[str]) -> None:
+    command.add_argument("--format", required=True, metavar="NAME", help=f"one of {', '.join(names)}")
+    if writing == "export":
+        command.add_argument("--moodle", required=True, metavar="URL", help="the database, such as sqlite:////srv/moodle.sqlite")
+        command.add_argument("--prefix", default="mdl_", help="of the site's tables (default: mdl_)")
+        command.add_argument("--courses", type=integers, default=[], metavar="IDS", help="such as 2,3 (default: all)")
+
+
+def _add_option(group: Any, option: Mapping[str, Any], can_be_all: bool) -> None:
+    """One flag from one option of the catalogue."""
+    name, kind = option["name"], option["type"]
+    own: dict[str, Any] = dict(_OWN_WORDS.get(name, {}))
+    default = own.pop("default", None)
+    shown = default or option.get("default")
+    meaning = str(option.get("meaning", "")).replace("%", "%%")
+    help_ = meaning if shown in (None, [], False) else f"{meaning} (default: {shown})"
+    flags = (*own.pop("flags", ()), "--" + name.replace("_", "-"))
+    if kind == "boolean":
+        group.add_argument(*flags, dest=name, action="store_const", const=True, help=help_)
+        return
+    if kind == "integers":
+        own |= {"type": integers_or_all if can_be_all else integers, "metavar": "IDS"}
+        help_ += "; all: every one that the site has" if can_be_all else ""
+    elif kind == "integer":
+        own |= {"type": int, "metavar": "N"}
+    elif kind == "choice":
+        own |= {"metavar": "|".join(option["choices"])}
+    group.add_argument(*flags, dest=name, default=default, help=help_, **{"metavar": "TEXT", **own})
+
+
+def integers(text: str) -> list[int]:
+    """Integers with commas between them."""
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError("must be integers with commas between them") from None
+
+
+def integers_or_all(text: str) -> list[int] | str:
+    """The same, or the word all."""
+    return ALL if text == ALL else integers(text)

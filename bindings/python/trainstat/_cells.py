@@ -1,0 +1,101 @@
+"""Python values as the plain cells of the library: None, bool, int within 64 bits, float, str; anything else becomes foreign.
+
+The library stays the judge. What is decided here is only how a value of Python's is spelled, and which kinds of column such a
+spelling means the same for: a date is not a text, although it is spelled as one.
+"""
+
+from __future__ import annotations
+
+import operator
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_NUMERIC = frozenset({"integer", "number", "decimal text", "duration", "moment", "local moment", "date"})
+_MOMENTS = frozenset({"moment", "local moment", "date"})
+_FURTHEST_FIGURE = 4096  # places from the point; Decimal("1E+999999999") would be spelled with a gigabyte of zeros
+
+
+class Foreign:
+    """A value that the library has no kind for."""
+
+    text = b""
+
+    def encode(self) -> bytes:
+        """As str.encode: the bytes of the cell."""
+        return self.text
+
+
+class UnknownKey(Foreign):
+    """A key that the report has no column for, as one more cell behind the last."""
+
+    def __init__(self, key: object) -> None:
+        self.key = key
+        self.text = (str.__str__(key) if isinstance(key, str) else type(key).__name__).encode("utf-8", "surrogatepass")
+
+
+class IllFormed(Foreign):
+    """A text with lone surrogates, handed over as it is: the library refuses it by name."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text.encode("utf-8", "surrogatepass")
+
+
+FOREIGN = Foreign()
+
+
+def plain(value: Any, column: str) -> Any:
+    """The cell for a value in a column of that type.
+
+    >>> plain(Decimal("33.330"), "number"), plain(timedelta(minutes=1), "duration"), plain(datetime(2024, 2, 29, 9), "local moment")
+    ('33.330', 'PT60S', '2024-02-29 09:00:00')
+    """
+    if value is None or isinstance(value, (bool, Foreign)):
+        return value
+    if isinstance(value, str):
+        return _text(str.__str__(value))
+    if isinstance(value, float):
+        return float.__float__(value)
+    if isinstance(value, Decimal):
+        return _decimal(value) if column in _NUMERIC else FOREIGN
+    if isinstance(value, datetime):
+        return _datetime(value, column)
+    if isinstance(value, date):
+        return date.isoformat(value) if column == "date" else FOREIGN
+    if isinstance(value, timedelta):
+        return _duration(value) if column == "duration" else FOREIGN
+    if hasattr(type(value), "__index__"):
+        number = operator.index(value)
+        return number if -(2**63) <= number < 2**63 else FOREIGN
+    return FOREIGN
+
+
+def _text(text: str) -> str | IllFormed:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return IllFormed(text)
+    return text
+
+
+def _decimal(value: Decimal) -> str | Foreign:
+    if not value.is_finite() or abs(value.adjusted()) > _FURTHEST_FIGURE:
+        return FOREIGN
+    return format(value, "f")
+
+
+def _datetime(value: datetime, column: str) -> int | str | Foreign:
+    if value.utcoffset() is None:
+        return datetime.isoformat(value, " ", "seconds") if column == "local moment" else FOREIGN
+    if column not in _MOMENTS:
+        return FOREIGN
+    since = value - _EPOCH  # its microseconds are never negative, so leaving them out cuts downwards
+    return since.days * 86400 + since.seconds
+
+
+def _duration(value: timedelta) -> str:
+    """Exact seconds; a negative one is spelled with a sign, which the library refuses."""
+    sign, span = ("-", -value) if value < timedelta(0) else ("", value)
+    fraction = f".{span.microseconds:06d}" if span.microseconds else ""
+    return f"{sign}PT{span.days * 86400 + span.seconds}{fraction}S"

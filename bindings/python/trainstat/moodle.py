@@ -1,0 +1,190 @@
+"""Rows of a report from a Moodle database, by the queries of bindings/moodle. Needs the extra ``trainstat[moodle]``."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import urllib.parse
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .errors import TrainstatError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL, Connection, Engine
+
+_TABLE = re.compile(r"\{([a-z_0-9]+)\}")
+_PACKAGE = Path(__file__).resolve().parent
+_AT_ONCE = 500  # rows
+_INTERRUPTIBLE = 100_000  # steps of SQLite's machine between looks at signals
+
+
+class MoodleError(TrainstatError):
+    """The database cannot be read, or holds no Moodle site; the message is one sentence without any password."""
+
+
+def queries() -> Path:
+    """The folder of the queries: inside an installed package, else beside it in a checkout."""
+    for folder in (_PACKAGE / "queries", _PACKAGE.parents[1] / "moodle"):
+        if folder.is_dir():
+            return folder
+    raise MoodleError("the queries for Moodle are not part of this installation")
+
+
+def exportable(names: Sequence[str]) -> list[str]:
+    """Those of the formats that a query is there for."""
+    return [name for name in names if (queries() / f"{name}.sql").is_file()]
+
+
+class Moodle:
+    """One site, read in one transaction and never written.
+
+    >>> with Moodle("sqlite:///nowhere.sqlite") as site:
+    ...     pass
+    Traceback (most recent call last):
+    trainstat.moodle.MoodleError: there is no database file nowhere.sqlite
+    """
+
+    def __init__(self, url: str, prefix: str = "mdl_") -> None:
+        if not re.fullmatch(r"[A-Za-z0-9_]*", prefix):
+            raise MoodleError("a table prefix consists of letters, digits and underscores")
+        try:
+            import sqlalchemy
+        except ImportError:
+            raise MoodleError('reading Moodle needs SQLAlchemy: pip install "trainstat[moodle]"') from None
+        try:
+            self._url = sqlalchemy.make_url(url)
+        except Exception:  # its text may repeat parts of the URL, so of the password
+            raise MoodleError("the database is given as a URL such as sqlite:////srv/moodle.sqlite") from None
+        self._prefix = prefix
+        self._engine: Engine | None = None
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Moodle:
+        with self._told():
+            self._engine = _engine(self._url)
+            self._connection = _connection(self._engine)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        if self._engine is not None:
+            self._engine.dispose()
+
+    def form_fields(self) -> list[int]:
+        """The ids of the questionnaire fields: every profile field but the group fields."""
+        return [int(row["id"]) for row in self._rows(self._sql("form_fields"))]
+
+    def rows(self, name: str, courses: Sequence[int] = (), forms: Sequence[tuple[int, str]] = ()) -> Iterator[dict[str, Any]]:
+        """The rows of a format, streamed: of these courses, else of all, with these questionnaire fields (id, key).
+
+        The query runs at once, so that a database that refuses it does so here.
+        """
+        condition = f" AND c.id IN ({', '.join(str(int(course)) for course in courses)})" if courses else ""
+        answer = self._sql("ekvio.form_question") if forms else ""
+        answers = [f", {answer.replace('FIELD_ID', str(int(field)))} AS {key}" for field, key in forms]
+        sql = self._sql(name).replace("/*courses*/", condition).replace("/*forms*/", "\n".join(answers))
+        return self._rows(sql)
+
+    def _sql(self, name: str) -> str:
+        try:
+            text = (queries() / f"{name}.sql").read_text("ascii")
+        except FileNotFoundError:
+            raise MoodleError(f"there is no query for {name}") from None
+        self._require({self._prefix + table for table in _TABLE.findall(text)})
+        return _TABLE.sub(lambda table: self._prefix + table[1], text)
+
+    def _require(self, tables: set[str]) -> None:
+        import sqlalchemy
+
+        with self._told():
+            found = sqlalchemy.inspect(self._connected())
+            missing = sorted(tables - {*found.get_table_names(), *found.get_view_names()})
+        if missing:
+            of = f"{', '.join(missing[:3])}{' and others' if len(missing) > 3 else ''}"
+            raise MoodleError(f"this is no Moodle database with the table prefix {self._prefix!r}: it has no table {of}")
+
+    def _rows(self, sql: str) -> Iterator[dict[str, Any]]:
+        import sqlalchemy
+
+        with self._told():
+            connection = self._connected().execution_options(stream_results=True, yield_per=_AT_ONCE)
+            # A colon is no parameter of ours.
+            result = connection.execute(sqlalchemy.text(sql.replace(":", r"\:")))
+        return self._fetched(result)
+
+    def _fetched(self, result: Any) -> Iterator[dict[str, Any]]:
+        keys = tuple(result.keys())
+        partitions = result.partitions()
+        while True:
+            with self._told():
+                rows = next(partitions, None)
+            if rows is None:
+                return
+            for row in rows:
+                yield dict(zip(keys, row))
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            raise MoodleError("the database is not connected")
+        return self._connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tells the driver's failure as one sentence."""
+        import sqlalchemy.exc
+
+        try:
+            yield
+        except sqlalchemy.exc.DBAPIError as failure:
+            if str(failure.orig) == "interrupted":
+                raise KeyboardInterrupt from None
+            raise MoodleError(f"the database cannot be read: {self._sentence(failure.orig)}") from None
+        except (sqlalchemy.exc.SQLAlchemyError, ImportError, OSError, UnicodeError) as failure:
+            raise MoodleError(f"the database cannot be read: {self._sentence(failure)}") from None
+
+    def _sentence(self, failure: BaseException | None) -> str:
+        lines = str(failure).strip().splitlines()
+        said = lines[0] if lines else type(failure).__name__
+        password = self._url.password
+        for secret in (str(password), urllib.parse.quote(str(password))) if password else ():
+            said = said.replace(secret, "***")
+        return said
+
+
+def _engine(url: URL) -> Engine:
+    import sqlalchemy
+    from sqlalchemy.pool import NullPool
+
+    if url.get_backend_name() == "sqlite":
+        return sqlalchemy.create_engine("sqlite://", creator=lambda: _sqlite(url), poolclass=NullPool)
+    return sqlalchemy.create_engine(url, poolclass=NullPool)
+
+
+def _sqlite(url: URL) -> sqlite3.Connection:
+    """Opened for reading only: a file that is missing must not be made."""
+    path = url.database or ""
+    if not os.path.isfile(path):
+        raise MoodleError(f"there is no database file {path or 'in the URL'}")
+    uri = "file:" + urllib.parse.quote(os.path.abspath(path)) + "?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    connection.set_progress_handler(lambda: 0, _INTERRUPTIBLE)  # lets Ctrl-C end a query before its first row
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _connection(engine: Engine) -> Connection:
+    """A connection whose reads all see the same moment, as far as the database can."""
+    connection = engine.connect()
+    if engine.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN")
+    elif engine.dialect.name == "postgresql":
+        connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    elif engine.dialect.name in ("mysql", "mariadb"):
+        connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        connection.exec_driver_sql("SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',ANSI')")
+    return connection
