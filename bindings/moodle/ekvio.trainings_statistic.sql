@@ -149,18 +149,24 @@ scos AS (
          COALESCE(t.old_time, t.new_time) AS span
   FROM   tracks t
 ),
-statuses AS (
+ranked AS (
   SELECT s.attemptid,
          s.status,
-         ROW_NUMBER() OVER (PARTITION BY s.attemptid ORDER BY s.sortorder, s.scoid) AS place
+         s.score,
+         s.shift,
+         ROW_NUMBER() OVER (PARTITION BY s.attemptid
+                            ORDER BY CASE WHEN s.status IS NULL THEN 1 ELSE 0 END, s.sortorder, s.scoid) AS status_place,
+         ROW_NUMBER() OVER (PARTITION BY s.attemptid
+                            ORDER BY CASE WHEN s.score IS NULL THEN 1 ELSE 0 END, s.sortorder, s.scoid) AS score_place
   FROM   scos s
-  WHERE  s.status IS NOT NULL
 ),
-first_statuses AS (
-  SELECT s.attemptid,
-         s.status
-  FROM   statuses s
-  WHERE  s.place = 1
+firsts AS (
+  SELECT r.attemptid,
+         MAX(CASE WHEN r.status_place = 1 THEN r.status END) AS status,
+         MAX(CASE WHEN r.score_place = 1 THEN r.score END) AS score,
+         MAX(CASE WHEN r.score_place = 1 THEN r.shift END) AS shift
+  FROM   ranked r
+  GROUP  BY r.attemptid
 ),
 spans AS (
   SELECT s.attemptid,
@@ -191,17 +197,17 @@ chains AS (
 -- fraction behind them.
 
 scores AS (
-  SELECT s.attemptid,
-         s.score,
-         s.shift,
-         CASE WHEN SUBSTR(s.score, 1, 1) = '-' THEN 1 ELSE 0 END AS below_zero,
-         CASE WHEN SUBSTR(s.score, 1, 1) = '-' THEN SUBSTR(s.score, 2) ELSE s.score END AS body,
-         ROW_NUMBER() OVER (PARTITION BY s.attemptid ORDER BY s.sortorder, s.scoid) AS place
-  FROM   scos s
-  WHERE  s.score IS NOT NULL
+  SELECT f.attemptid,
+         f.status,
+         f.score,
+         f.shift,
+         CASE WHEN SUBSTR(f.score, 1, 1) = '-' THEN 1 ELSE 0 END AS below_zero,
+         CASE WHEN SUBSTR(f.score, 1, 1) = '-' THEN SUBSTR(f.score, 2) ELSE f.score END AS body
+  FROM   firsts f
 ),
 score_parts AS (
   SELECT s.attemptid,
+         s.status,
          s.score,
          s.shift,
          s.below_zero,
@@ -211,10 +217,10 @@ score_parts AS (
          TRIM(SUBSTR(REPLACE(s.body, '.', '                    '), 1, 20)) AS whole,
          TRIM(SUBSTR(REPLACE(s.body, '.', '                    '), 21)) AS fraction
   FROM   scores s
-  WHERE  s.place = 1
 ),
 score_digits AS (
   SELECT s.attemptid,
+         s.status,
          s.score,
          s.below_zero,
          CASE WHEN (LENGTH(s.marks) = 0 OR (LENGTH(s.marks) = 1 AND s.marks = '.'))
@@ -225,8 +231,9 @@ score_digits AS (
          LENGTH(REPLACE(SUBSTR(s.fraction, s.shift + 2), '0', '')) AS more_digits
   FROM   score_parts s
 ),
-percents AS (
+results AS (
   SELECT s.attemptid,
+         s.status,
          CASE WHEN s.digits IS NULL
               THEN s.score
               WHEN s.below_zero = 0
@@ -410,8 +417,8 @@ SELECT u.id AS user_id,
        h.spans AS scorm_total_time,
        CASE WHEN k.scormid IS NULL THEN NULL
             WHEN y.attemptid IS NULL THEN 'not started'
-            ELSE COALESCE(ss.status, '') END AS scorm_status,
-       sp.percent AS scorm_percent,
+            ELSE COALESCE(r.status, '') END AS scorm_status,
+       r.percent AS scorm_percent,
        COALESCE(ROUND(qr.grade + 1000, 0) - 1000, 0) AS user_final_scores,
        COALESCE(ROUND(z.grade + 1000, 0) - 1000, 0) AS max_final_scores,
        ROUND(ROUND(100.00000 * qr.grade / NULLIF(z.grade, 0), 10) + 1000, 0) - 1000 AS percent_final_scores,
@@ -433,8 +440,7 @@ LEFT   JOIN starts st ON st.courseid = p.courseid AND st.userid = p.userid
 LEFT   JOIN visits la ON la.courseid = p.courseid AND la.userid = p.userid
 LEFT   JOIN packages k ON k.courseid = p.courseid AND k.place = 1
 LEFT   JOIN tries y ON y.courseid = p.courseid AND y.userid = p.userid AND y.place = 1
-LEFT   JOIN first_statuses ss ON ss.attemptid = y.attemptid
-LEFT   JOIN percents sp ON sp.attemptid = y.attemptid
+LEFT   JOIN results r ON r.attemptid = y.attemptid
 LEFT   JOIN chains h ON h.attemptid = y.attemptid AND h.place = h.places
 LEFT   JOIN quizzes z ON z.courseid = p.courseid AND z.place = 1
 LEFT   JOIN quiz_turns qt ON qt.courseid = p.courseid AND qt.userid = p.userid
