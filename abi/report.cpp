@@ -1,0 +1,105 @@
+#include "report/report.hpp"
+
+#include "convert.hpp"
+#include "guard.hpp"
+
+using trainstat::Code;
+using trainstat::Report;
+using trainstat::Status;
+using namespace trainstat::abi;
+
+struct ts_report {
+  std::unique_ptr<Report> report;
+};
+
+namespace {
+
+/// Hands out text by pointer and length.
+Status hand_out(std::string_view text, const char** json, size_t* length) {
+  *json = text.data();
+  *length = text.size();
+  return Status::ok();
+}
+
+}  // namespace
+
+int32_t ts_report_open(const char* format, size_t format_length, const char* options, size_t options_length, ts_report** report,
+                       ts_error* error) {
+  return guard(error, [&] {
+    std::string_view name;
+    std::string_view texts;
+    if (report == nullptr) return missing("report");
+    if (!to_text(format, format_length, name)) return missing("format");
+    if (!to_text(options, options_length, texts)) return missing("options");
+    auto handle = std::make_unique<ts_report>();
+    if (Status status = Report::open(name, texts, handle->report); !status.is_ok()) return status;
+    *report = handle.release();
+    return Status::ok();
+  });
+}
+
+int32_t ts_report_describe(ts_report* report, const char** json, size_t* length, ts_error* error) {
+  return guard(error, [&] {
+    if (report == nullptr) return missing("report");
+    if (json == nullptr || length == nullptr) return missing(json == nullptr ? "json" : "length");
+    return hand_out(report->report->description(), json, length);
+  });
+}
+
+int32_t ts_row_append(ts_report* report, const ts_value* cells, size_t count, ts_error* error) {
+  return guard(error, [&] {
+    if (report == nullptr) return missing("report");
+    if (cells == nullptr && count > 0) return missing("cells");
+    Report& target = *report->report;
+    return target.append(to_row(cells, count, target.layout().columns().size() + 1, target.cells()));
+  });
+}
+
+int32_t ts_batch_append(ts_report* report, const void* bytes, size_t length, uint64_t* accepted, ts_error* error) {
+  if (accepted != nullptr) *accepted = 0;
+  return guard(error, [&] {
+    std::string_view batch;
+    if (report == nullptr) return missing("report");
+    if (!to_text(static_cast<const char*>(bytes), length, batch)) return missing("bytes");
+    Report& target = *report->report;
+    // Counted on every way out: an exception in the middle of a batch keeps the rows before it.
+    struct Count {
+      const Report& report;
+      uint64_t* accepted;
+      uint64_t before = report.accepted();
+      ~Count() {
+        if (accepted != nullptr) *accepted = report.accepted() - before;
+      }
+    } count{target, accepted};
+    return target.append_batch(batch);
+  });
+}
+
+int32_t ts_report_read(ts_report* report, char* buffer, size_t capacity, size_t* length, ts_error* error) {
+  return guard(error, [&] {
+    if (report == nullptr) return missing("report");
+    if (length == nullptr) return missing("length");
+    if (buffer == nullptr && capacity > 0) return missing("buffer");
+    return report->report->read(buffer, capacity, *length);
+  });
+}
+
+int32_t ts_report_build(ts_report* report, const char** json, size_t* length, ts_error* error) {
+  return guard(error, [&] {
+    if (report == nullptr) return missing("report");
+    if (json == nullptr || length == nullptr) return missing(json == nullptr ? "json" : "length");
+    std::string_view document;
+    if (Status status = report->report->build(document); !status.is_ok()) return status;
+    return hand_out(document, json, length);
+  });
+}
+
+int32_t ts_report_problems(ts_report* report, const char** json, size_t* length, ts_error* error) {
+  return guard(error, [&] {
+    if (report == nullptr) return missing("report");
+    if (json == nullptr || length == nullptr) return missing(json == nullptr ? "json" : "length");
+    return hand_out(report->report->problems(), json, length);
+  });
+}
+
+void ts_report_close(ts_report* report) { delete report; }

@@ -1,0 +1,19 @@
+// Ekvio: the trainings statistic report, its two errors and the answers of a deferred task.
+#pragma once
+
+#include "formats/format.hpp"
+
+namespace trainstat::ekvio {
+
+extern const Format trainings_statistic;
+extern const Format errors;
+extern const Format task_running;
+extern const Format module_unavailable;
+extern const Format integration;
+extern const Format integration_status;
+
+/// The column of a questionnaire field, behind the table's; its key is this with the field's id appended.
+inline constexpr std::string_view form_key = "form_question_";
+extern const Column form_question;
+
+}  // namespace trainstat::ekvio

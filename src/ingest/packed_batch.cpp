@@ -1,0 +1,89 @@
+#include "ingest/packed_batch.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace trainstat {
+namespace {
+
+constexpr std::string_view magic = "TSB1";
+
+static_assert(std::endian::native == std::endian::little, "batches are little endian and are read in place");
+
+class BatchReader {
+ public:
+  explicit BatchReader(std::string_view bytes) : rest_(bytes) {}
+
+  bool take(std::size_t count, std::string_view& taken) {
+    if (count > rest_.size()) return false;
+    taken = rest_.substr(0, count);
+    rest_.remove_prefix(count);
+    return true;
+  }
+  template <class Figure>
+  bool take(Figure& figure) {
+    std::string_view taken;
+    if (!take(sizeof figure, taken)) return false;
+    std::memcpy(&figure, taken.data(), sizeof figure);
+    return true;
+  }
+  bool at_end() const { return rest_.empty(); }
+
+ private:
+  std::string_view rest_;
+};
+
+bool has_slot(Value::Kind kind) { return kind != Value::Kind::absent && kind != Value::Kind::null; }
+bool has_text(Value::Kind kind) { return kind == Value::Kind::text || kind == Value::Kind::foreign; }
+
+/// Null where the row is read, else what is wrong with it.
+const char* read_row(BatchReader& reader, std::size_t most_cells, std::vector<Value>& cells) {
+  std::uint32_t count = 0;
+  std::string_view kinds;
+  if (!reader.take(count) || !reader.take(count, kinds)) return "a row is cut off";
+  cells.clear();
+  std::size_t slots = 0;
+  for (const char byte : kinds) {
+    const auto number = static_cast<unsigned char>(byte);
+    if (number > static_cast<unsigned char>(Value::Kind::foreign)) return "a cell is of unknown kind";
+    const auto kind = static_cast<Value::Kind>(number);
+    slots += has_slot(kind) ? 1U : 0U;
+  }
+  std::string_view slot_bytes;
+  if (slots > kinds.size() || !reader.take(slots * 8, slot_bytes)) return "a row is cut off";
+  BatchReader slot_reader(slot_bytes);
+  for (const char byte : kinds) {
+    Value value = Value::of(static_cast<Value::Kind>(byte));
+    if (has_text(value.kind)) {
+      std::uint64_t length = 0;
+      slot_reader.take(length);
+      if (!reader.take(length, value.text)) return "a text is cut off";
+    } else if (value.kind == Value::Kind::number) {
+      slot_reader.take(value.number);
+    } else if (has_slot(value.kind)) {
+      slot_reader.take(value.integer);
+    }
+    if (cells.size() < most_cells) cells.push_back(value);
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Status take_packed_batch(std::string_view bytes, std::size_t columns, std::vector<Value>& cells, RowTaker& taker) {
+  BatchReader reader(bytes);
+  std::string_view head;
+  std::uint32_t rows = 0;
+  if (!reader.take(magic.size(), head) || head != magic || !reader.take(rows)) {
+    return taker.refuse_rest(Message("the batch does not begin with TSB1 and a row count"));
+  }
+  for (; rows > 0; --rows) {
+    if (const char* wrong = read_row(reader, columns + 1, cells)) return taker.refuse_rest(Message("the batch is malformed: {}", wrong));
+    if (Status status = taker.take(cells); !status.is_ok()) return status;
+  }
+  if (!reader.at_end()) return taker.refuse_rest(Message("the batch is malformed: bytes behind its last row"));
+  return Status::ok();
+}
+
+}  // namespace trainstat

@@ -1,0 +1,30 @@
+// The options of one report, read and checked.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.hpp"
+#include "base/zone.hpp"
+#include "formats/format.hpp"
+#include "json/envelope_writer.hpp"
+
+namespace trainstat {
+
+struct Options {
+  std::vector<std::int32_t> forms;
+  Zone zone;
+  bool extended_mode = false;
+  Closing closing;
+  bool skips_refused = false;
+  bool html_safe = false;
+  std::optional<std::string> file;
+
+  /// `text` is one JSON object; empty: the defaults. On a refusal the message names the option.
+  static Status read(const Format& format, std::string_view text, Options& options);
+};
+
+}  // namespace trainstat

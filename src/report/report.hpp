@@ -1,0 +1,82 @@
+// One report: rows go in, one document comes out, in memory or in a file.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/status.hpp"
+#include "base/value.hpp"
+#include "formats/layout.hpp"
+#include "ingest/row_taker.hpp"
+#include "json/envelope_writer.hpp"
+#include "json/problems_writer.hpp"
+#include "json/row_writer.hpp"
+#include "report/options.hpp"
+#include "sink/buffer.hpp"
+#include "sink/replacement_file.hpp"
+
+namespace trainstat {
+
+/// Every member may throw bad_alloc; the report is then as it was before the call.
+class Report final : private RowTaker {
+ public:
+  /// `options` is one JSON object, empty for the defaults.
+  static Status open(std::string_view format, std::string_view options, std::unique_ptr<Report>& report);
+
+  Status append(Row row);
+  Status append_batch(std::string_view bytes);
+
+  /// Rows taken so far.
+  std::uint64_t accepted() const { return accepted_; }
+
+  /// Ends the rows. `document` is the part that had not been read before, until the report's end; empty for a file.
+  Status build(std::string_view& document);
+
+  /// Takes up to `capacity` bytes.
+  Status read(char* to, std::size_t capacity, std::size_t& length);
+
+  // Valid until the next call of either.
+  std::string_view problems();
+  std::string_view description();
+
+  const Layout& layout() const { return layout_; }
+
+  /// Memory for the cells of a row, kept between calls.
+  std::vector<Value>& cells() { return cells_; }
+
+ private:
+  Report(const Format& format, Options options);
+
+  Status take(Row row) override;
+  Status refuse_rest(const Message& message) override;
+
+  Status check_usable() const;
+  Status write_row(Row row);
+  Status refuse(Status status);
+  Status flush();
+  Status fail(Status status);
+  Status finish();
+  bool is_file() const { return options_.file.has_value(); }
+
+  Options options_;
+  Layout layout_;
+  EnvelopeText envelope_;
+  Buffer buffer_;
+  RowWriter writer_;
+  ReplacementFile file_;
+
+  std::uint64_t accepted_ = 0;
+  std::uint64_t refused_ = 0;
+  std::vector<Problem> problems_;
+  bool is_finished_ = false;
+  std::optional<Status> failure_;  // of the file, for good
+  std::size_t read_after_build_ = 0;
+
+  std::vector<Value> cells_;
+  Buffer aside_;
+};
+
+}  // namespace trainstat

@@ -1,0 +1,51 @@
+// Bytes that are written and not yet taken: one run of memory that the end grows and the beginning is read from.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace trainstat {
+
+class Buffer {
+ public:
+  Buffer() = default;
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+  ~Buffer();
+
+  std::string_view view() const { return {data_ + begin_, end_ - begin_}; }
+  std::size_t size() const { return end_ - begin_; }
+
+  void put(char byte) {
+    if (end_ == capacity_) make_room(1);
+    data_[end_++] = byte;
+  }
+
+  /// Throws bad_alloc, the bytes unchanged.
+  void append(std::string_view bytes);
+
+  /// Gives up the bytes behind the first `size`.
+  void truncate(std::size_t size) { end_ = begin_ + size; }
+
+  /// Gives up the first `count` bytes.
+  void consume(std::size_t count) {
+    begin_ += count;
+    if (begin_ == end_) begin_ = end_ = 0;
+  }
+
+  /// Puts a NUL behind the bytes, which is not one of them.
+  void terminate() {
+    put('\0');
+    --end_;
+  }
+
+ private:
+  void make_room(std::size_t count);
+
+  char* data_ = nullptr;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace trainstat
