@@ -20,7 +20,8 @@ def complaints(library, approved):
         ["nm", "--dynamic", "--defined-only", "--with-symbol-versions", library], capture_output=True, text=True, check=True
     )
     rows = [line.split()[-2:] for line in listed.stdout.splitlines()]
-    found = [f"{name}: unique over the whole process, so the library could never be unloaded" for kind, name in rows if kind == "u"]
+    unique = [name for kind, name in rows if kind == "u"]
+    found = [f"{name}: unique over the whole process, so the library could never be unloaded" for name in unique]
     exported = {name for kind, name in rows if kind != "A"}
     found += [f"{name}: exported, but not in {approved}" for name in sorted(exported - wanted)]
     found += [f"{name}: in {approved}, but not exported" for name in sorted(wanted - exported)]

@@ -3,6 +3,7 @@
     python3 loading.py libtrainstat.so
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -15,7 +16,7 @@ POINTER = 8
 
 
 def read(*command):
-    return subprocess.run(command, capture_output=True, text=True, check=True, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"}).stdout
+    return subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C"}).stdout
 
 
 def complaints(library):
@@ -30,9 +31,10 @@ def complaints(library):
 
     # The compiler's own frame_dummy is the one function that runs at load time.
     sections = read("readelf", "--sections", "--wide", library)
-    arrays = {name: int(size, 16) for name, size in re.findall(r"\.(init_array|preinit_array|ctors)\s+\S+\s+\S+\s+\S+\s+(\S+)", sections)}
-    if sum(arrays.values()) > POINTER:
-        found.append(f"runs {sum(arrays.values()) // POINTER - 1} functions of its own at load time")
+    sizes = re.findall(r"\.(?:init_array|preinit_array|ctors)\s+\S+\s+\S+\s+\S+\s+(\S+)", sections)
+    functions = sum(int(size, 16) for size in sizes) // POINTER
+    if functions > 1:
+        found.append(f"runs {functions - 1} functions of its own at load time")
         found += re.findall(r"_GLOBAL__sub_I_\S*", read("nm", "--defined-only", library))
 
     undefined = read("nm", "--dynamic", "--undefined-only", library)
