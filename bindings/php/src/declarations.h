@@ -1,0 +1,108 @@
+/* Cut from trainstat.h by cut_declarations.php. Do not edit. */
+
+/* What a call answers. The numbers are frozen. */
+enum {
+  TS_OK = 0,
+  TS_NO_MEMORY = 1,        /* no memory; the handle is still there to be closed, and no row was half written */
+  TS_INTERNAL = 2,         /* a defect of the library */
+  TS_INVALID_ARGUMENT = 3, /* a NULL where a pointer is needed */
+  TS_UNKNOWN_FORMAT = 4,   /* no format has that name */
+  TS_BAD_OPTION = 5,       /* the options are no JSON object, or one of them is refused; the message names it */
+  TS_ROW_REFUSED = 6,      /* error->row and error->column say where; the report is valid and takes further rows */
+  TS_BATCH_MALFORMED = 7,  /* the framing of a packed batch lies: refused from error->row on */
+  TS_ROW_COUNT = 8,        /* the format wants another number of rows than the report has; it stays open */
+  TS_REPORT_FINISHED = 9,  /* append after build */
+  TS_FILE_FAILED = 10,     /* the file cannot be written; error->detail is the errno; the report has failed for good */
+  TS_FILE_REPORT = 11,     /* the report is written to a file, so there is nothing to read */
+  TS_FORKED = 12           /* the handle belongs to the process that opened it */
+};
+
+/* What a cell holds. Zeroed memory is an absent cell. */
+enum {
+  TS_ABSENT = 0,  /* not given: the column's default, or refused where it is required */
+  TS_NULL = 1,    /* null: legal only in a nullable column */
+  TS_INTEGER = 2, /* value.integer */
+  TS_NUMBER = 3,  /* value.number, a binary floating point number */
+  TS_TEXT = 4,    /* value.text, length */
+  TS_BOOLEAN = 5, /* value.integer, 0 or 1 */
+  TS_FOREIGN = 6  /* something of the host's that is none of these: always refused. Past the last column it stands for a key
+                     that the format does not have; value.text and length may then give the key, for the message */
+};
+
+typedef struct ts_report ts_report;
+
+typedef struct ts_value {
+  int32_t kind;     /* one of the constants above */
+  int32_t reserved; /* 0 */
+  union {
+    int64_t integer;
+    double number;
+    const char *text; /* UTF-8 */
+  } value;
+  size_t length; /* of the text, in bytes */
+} ts_value;
+
+/* Caller-owned, 256 bytes, frozen. */
+typedef struct ts_error {
+  int32_t status;    /* as returned */
+  int32_t column;    /* index of the refused cell, -1 when none */
+  int64_t row;       /* the refused row, -1 when none */
+  int64_t detail;    /* TS_FILE_FAILED: the errno; else 0 */
+  char message[232]; /* for people; UTF-8, ends in NUL */
+} ts_error;
+
+/* The version of this interface; it grows only when something is added. */
+int32_t ts_abi_version(void);
+/* The version of the library, static text such as "1.0.0". */
+const char *ts_version(void);
+
+/* The names of all formats, a JSON array of text. Static. */
+int32_t ts_format_list(const char **json, size_t *length, ts_error *error);
+
+/* One format as a JSON object: its columns (key, type, presence, default, limits, choices, meaning), options and row counts. Static. */
+int32_t ts_format_describe(const char *name, size_t name_length, const char **json, size_t *length, ts_error *error);
+
+/* Opens a report. `options` is one JSON object, NULL for the defaults; an option given as null counts as not given. */
+int32_t ts_report_open(const char *format, size_t format_length, const char *options, size_t options_length, ts_report **report,
+                       ts_error *error);
+
+/* The report's own columns in cell order, questionnaire fields included: the object of ts_format_describe. */
+int32_t ts_report_describe(ts_report *report, const char **json, size_t *length, ts_error *error);
+
+/* Appends one row: cell i is column i; the cells left out at the end are absent. With the option on_refused "skip" a refused row
+ * answers TS_OK and is found among the problems. */
+int32_t ts_row_append(ts_report *report, const ts_value *cells, size_t count, ts_error *error);
+
+/* Appends rows packed by a host, trusted in nothing. `accepted`, which may be NULL, counts the rows of this call that were taken;
+ * on a refusal the rows before it are kept and the ones behind it are not looked at. Everything is little endian and unaligned:
+ *
+ *   batch   "TSB1" | rows: 4 bytes | row, as many times
+ *   row     cells: 4 bytes | kinds: 1 byte a cell | slots: 8 bytes for each cell that has one, in cell order | texts, joined
+ *
+ *             kind          slot
+ *             0 absent      none
+ *             1 null        none
+ *             2 integer     two's complement
+ *             3 number      IEEE 754 binary64
+ *             4 text        its length in bytes; the bytes stand in `texts`, in cell order
+ *             5 boolean     0 or 1
+ *             6 foreign     as text (a value: length 0; a key past the last column: the key)
+ *
+ * The batch ends with its last row. A batch of one row with the cells 7, null, "ab":
+ *   54 53 42 31  01 00 00 00 | 03 00 00 00  02 01 04  07 00 00 00 00 00 00 00  02 00 00 00 00 00 00 00  61 62 */
+int32_t ts_batch_append(ts_report *report, const void *bytes, size_t length, uint64_t *accepted, ts_error *error);
+
+/* Takes up to `capacity` bytes of what is ready and not yet read; `length` 0 means that nothing is ready, after the build that all
+ * has been read. Reading while appending keeps the report's memory flat. */
+int32_t ts_report_read(ts_report *report, char *buffer, size_t capacity, size_t *length, ts_error *error);
+
+/* Ends the rows and hands out the part of the document that had not been read; called again, the same. A report on a file puts
+ * it in its place, complete, and hands out length 0. */
+int32_t ts_report_build(ts_report *report, const char **json, size_t *length, ts_error *error);
+
+/* The rows taken and refused so far, with the first 1,000 problems, before and after the build:
+ * {"accepted":2,"refused":1,"problems":[{"row":1,"column":"user_id","message":"user_id must be an integer"}]} */
+int32_t ts_report_problems(ts_report *report, const char **json, size_t *length, ts_error *error);
+
+/* Closes a report; NULL is fine. A file that was not built is not there, and the one that stood in its place is whole. */
+void ts_report_close(ts_report *report);

@@ -1,0 +1,425 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Trainstat\Tests;
+
+use LogicException;
+use PHPUnit\Framework\TestCase;
+use Trainstat\Library;
+use Trainstat\Report;
+use Trainstat\RowException;
+use Trainstat\TrainstatException;
+
+final class ReportTest extends TestCase
+{
+    protected function tearDown(): void
+    {
+        Scratch::clear();
+    }
+
+    public function testWritesTheDocumentOfItsExample(): void
+    {
+        $report = new Report('ekvio.errors');
+        $report->append(['code' => 1007, 'field' => 'company_id', 'message' => 'Module trainings not available for company']);
+        $this->assertSame(
+            '{"errors":[{"code":1007,"field":"company_id","message":"Module trainings not available for company"}]}',
+            $report->build(),
+        );
+    }
+
+    public function testRefusesNullInRequiredColumn(): void
+    {
+        $refused = $this->refusal(fn () => (new Report('ekvio.errors'))->append(['code' => 1, 'field' => null, 'message' => 'm']));
+        $this->assertInstanceOf(RowException::class, $refused);
+        $this->assertSame([0, 'field', 'field must not be null'], [$refused->row(), $refused->column(), $refused->getMessage()]);
+        $this->assertSame(Library::loaded()->TS_ROW_REFUSED, $refused->getCode());
+    }
+
+    public function testAppendKeepsTheReportGoodAfterARefusal(): void
+    {
+        $report = new Report('ekvio.errors');
+        $report->append(self::row(1));
+        $this->assertSame(1, $this->refusal(fn () => $report->append(['code' => 'x'] + self::row(2)))->row());
+        $report->append(self::row(3));
+        $this->assertSame(self::document(1, 3), $report->build());
+        $this->assertSame(2, $report->problems()['accepted']);
+        $this->assertSame(
+            [['row' => 1, 'column' => 'code', 'message' => 'code must be an integer']],
+            $report->problems()['problems'],
+        );
+    }
+
+    public function testTakesKeysInAnyOrder(): void
+    {
+        $report = new Report('ekvio.errors');
+        $report->append(['message' => 'm', 'code' => 5, 'field' => 'f']);
+        $this->assertSame(self::document(5), $report->build());
+    }
+
+    public function testNamesAnUnknownKeyOfFigures(): void
+    {
+        $refused = $this->refusal(fn () => (new Report('ekvio.errors'))->append(self::row(1) + ['8' => 'x']));
+        $this->assertSame('no column is named 8', $refused->getMessage());
+        $this->assertNull($refused->column());
+    }
+
+    public function testRefusesARowWithoutKeys(): void
+    {
+        $this->assertSame(
+            'no column is named 0',
+            $this->refusal(fn () => (new Report('ekvio.errors'))->append([1, 'f', 'm']))->getMessage(),
+        );
+    }
+
+    public function testSkippingThrowsNothingAndCountsUnknownKeys(): void
+    {
+        $report = new Report('ekvio.errors', ['on_refused' => 'skip']);
+        $report->append(['code' => null] + self::row(0));
+        $report->extend([self::row(1), ['codes' => 1] + self::row(2), self::row(3)]);
+        $this->assertSame(self::document(1, 3), $report->build());
+        $this->assertSame(['accepted' => 2, 'refused' => 2], array_slice($report->problems(), 0, 2));
+        $this->assertSame([0, 2], array_column($report->problems()['problems'], 'row'));
+    }
+
+    /** @dataProvider sizes */
+    public function testExtendKeepsEveryRowBeforeTheRefusedOne(int $good): void
+    {
+        $report = new Report('ekvio.errors');
+        $rows = array_map(self::row(...), range(0, $good - 1));
+        $refused = $this->refusal(fn () => $report->extend([...$rows, ['code' => []] + self::row(0), ...$rows]));
+        $this->assertSame([$good, 'code'], [$refused->row(), $refused->column()]);
+        $this->assertSame($good, $report->problems()['accepted']);
+        $this->assertSame(self::document(...range(0, $good - 1)), $report->build());
+    }
+
+    /** @dataProvider sizes */
+    public function testWhereTheIterableThrowsTheRowsBeforeAreKept(int $good): void
+    {
+        $report = new Report('ekvio.errors');
+        $thrown = new LogicException('the source is gone');
+        $rows = (function () use ($good, $thrown) {
+            yield from array_map(self::row(...), range(0, $good - 1));
+            throw $thrown;
+        })();
+        try {
+            $report->extend($rows);
+            $this->fail('nothing was thrown');
+        } catch (LogicException $passed) {
+            $this->assertSame($thrown, $passed);
+        }
+        $this->assertSame($good, $report->problems()['accepted']);
+        $this->assertSame(self::document(...range(0, $good - 1)), $report->build());
+    }
+
+    public function sizes(): array
+    {
+        return [[1], [2], [255], [256], [257], [600]];
+    }
+
+    public function testARefusedRowComesBeforeAnExceptionThatItsIterableThrowsLater(): void
+    {
+        $rows = (function () {
+            yield ['code' => 'x'] + self::row(0);
+            throw new LogicException('the source is gone');
+        })();
+        $this->assertInstanceOf(RowException::class, $this->refusal(fn () => (new Report('ekvio.errors'))->extend($rows)));
+    }
+
+    public function testExtendRefusesARowThatIsNoArrayAndKeepsTheOnesBefore(): void
+    {
+        $report = new Report('ekvio.errors');
+        $this->assertSame('a row must be an array', $this->refusal(fn () => $report->extend([self::row(1), (object) self::row(2)]))->getMessage());
+        $this->assertSame(self::document(1), $report->build());
+    }
+
+    public function testExtendTakesAnyIterableAndReferences(): void
+    {
+        $report = new Report('ekvio.errors');
+        $code = 1;
+        $row = ['code' => &$code, 'field' => 'f', 'message' => 'm'];
+        $report->extend((function () use (&$row, &$code) {
+            yield $row;
+            $code = 2;
+            yield $row;
+        })());
+        $report->extend(new \ArrayIterator([self::row(3)]));
+        $report->extend(new \ArrayObject([self::row(4)]));
+        $report->extend([]);
+        $this->assertSame(self::document(1, 2, 3, 4), $report->build());
+    }
+
+    public function testBuildAnswersTheSameAgainAndEndsTheRows(): void
+    {
+        $report = new Report('ekvio.errors');
+        $report->append(self::row(1));
+        $this->assertSame(self::document(1), $report->build());
+        $this->assertSame(self::document(1), $report->build());
+        $refused = $this->refusal(fn () => $report->append(self::row(2)));
+        $this->assertSame(Library::loaded()->TS_REPORT_FINISHED, $refused->getCode());
+        $this->assertSame(1, $report->problems()['accepted']);
+    }
+
+    public function testBuildWithoutItsRowLeavesTheReportOpen(): void
+    {
+        $report = new Report('ekvio.errors');
+        $this->assertSame('ekvio.errors needs at least one row', $this->refusal(fn () => $report->build())->getMessage());
+        $report->append(self::row(1));
+        $this->assertSame(self::document(1), $report->build());
+    }
+
+    public function testStreamsPiecesWhileRowsAreRead(): void
+    {
+        $read = 0;
+        $rows = (function () use (&$read) {
+            for (; $read < 10_000; ++$read) {
+                yield self::row($read);
+            }
+        })();
+        $pieces = (new Report('ekvio.errors'))->stream($rows);
+        $this->assertSame(0, $read);
+        $document = $pieces->current();
+        $this->assertLessThan(1_000, $read);
+        for ($pieces->next(); $pieces->valid(); $pieces->next()) {
+            $this->assertNotSame('', $pieces->current());
+            $document .= $pieces->current();
+        }
+        $this->assertSame(self::document(...range(0, 9_999)), $document);
+    }
+
+    public function testPiecesOfAStreamHaveKeysOfTheirOwn(): void
+    {
+        $pieces = iterator_to_array((new Report('ekvio.errors'))->stream(array_map(self::row(...), range(0, 4_999))));
+        $this->assertGreaterThan(3, count($pieces));
+        $this->assertSame(self::document(...range(0, 4_999)), implode('', $pieces));
+    }
+
+    public function testAnAbandonedStreamLeavesAReportThatCanBeBuilt(): void
+    {
+        $report = new Report('ekvio.errors');
+        foreach ($report->stream(array_map(self::row(...), range(0, 999))) as $first) {
+            break;
+        }
+        $this->assertStringStartsWith('{"errors":[{"code":0,', $first);
+        $report->append(self::row(1_000));
+        $whole = $first . $report->build();
+        $this->assertStringStartsWith('{"errors":[', $whole);
+        $this->assertStringEndsWith('{"code":1000,"field":"f","message":"m"}]}', $whole);
+        $this->assertIsArray(json_decode($whole, true, 512, JSON_THROW_ON_ERROR));
+    }
+
+    public function testStreamRefusesAReportOnAFileAtOnce(): void
+    {
+        $report = new Report('ekvio.errors', ['file' => Scratch::file('report.json')]);
+        $this->assertSame(Library::loaded()->TS_FILE_REPORT, $this->refusal(fn () => $report->stream([]))->getCode());
+    }
+
+    public function testAFileIsThereAfterTheBuildOnly(): void
+    {
+        $file = Scratch::file('report.json');
+        file_put_contents($file, 'old');
+        $report = new Report('ekvio.errors', ['file' => $file]);
+        $report->append(self::row(1));
+        $this->assertSame('old', file_get_contents($file));
+        $this->assertSame('', $report->build());
+        $this->assertSame(self::document(1), file_get_contents($file));
+    }
+
+    public function testAFileThatWasNotBuiltIsNotThere(): void
+    {
+        $report = new Report('ekvio.errors', ['file' => Scratch::file('report.json')]);
+        $report->append(self::row(1));
+        unset($report);
+        $this->assertSame([], array_diff(scandir(Scratch::folder()), ['.', '..']));
+    }
+
+    public function testNamesTheReasonWhereAFileCannotBeWritten(): void
+    {
+        $refused = $this->refusal(fn () => new Report('ekvio.errors', ['file' => Scratch::file('missing/report.json')]));
+        $this->assertSame(Library::loaded()->TS_FILE_FAILED, $refused->getCode());
+        $this->assertSame(2, $refused->errno());
+    }
+
+    /** @dataProvider methods */
+    public function testAfterCloseEveryMethodThrows(callable $call): void
+    {
+        $report = new Report('ekvio.errors');
+        $report->close();
+        $report->close();
+        $this->assertSame('the report is closed', $this->refusal(fn () => $call($report))->getMessage());
+    }
+
+    /** @dataProvider methods */
+    public function testAReportThatWasNeverOpenedThrows(callable $call): void
+    {
+        $report = (new \ReflectionClass(Report::class))->newInstanceWithoutConstructor();
+        $this->assertSame('the report is closed', $this->refusal(fn () => $call($report))->getMessage());
+    }
+
+    /** @dataProvider methods */
+    public function testAnIterableCannotCallItsReport(callable $call): void
+    {
+        $report = new Report('ekvio.errors');
+        $rows = (function () use ($call, $report) {
+            yield self::row(1);
+            if ($call !== self::PROBLEMS) {
+                $this->assertStringContainsString('is being given rows', $this->refusal(fn () => $call($report))->getMessage());
+            }
+            $this->assertStringContainsString('is being given rows', $this->refusal($report->close(...))->getMessage());
+            $this->assertSame(0, $report->problems()['accepted']);
+            yield self::row(2);
+        })();
+        $report->extend($rows);
+        $this->assertSame(self::document(1, 2), $report->build());
+    }
+
+    private const PROBLEMS = [self::class, 'problems'];
+
+    public static function problems(Report $report): void
+    {
+        $report->problems();
+    }
+
+    public function methods(): array
+    {
+        return [
+            'append' => [fn (Report $report) => $report->append([])],
+            'extend' => [fn (Report $report) => $report->extend([])],
+            'stream' => [fn (Report $report) => $report->stream([])],
+            'build' => [fn (Report $report) => $report->build()],
+            'problems' => [self::PROBLEMS],
+        ];
+    }
+
+    public function testBetweenPiecesAStreamedReportCanBeClosed(): void
+    {
+        $report = new Report('ekvio.errors');
+        $pieces = $report->stream(array_map(self::row(...), range(0, 9_999)));
+        $pieces->current();
+        $report->close();
+        $this->assertSame('the report is closed', $this->refusal(function () use ($pieces): void {
+            while ($pieces->valid()) {
+                $pieces->next();
+            }
+        })->getMessage());
+    }
+
+    public function testTwoReportsTakeTurns(): void
+    {
+        $one = new Report('ekvio.errors');
+        $other = new Report('ekvio.integration');
+        $one->extend((function () use ($other) {
+            yield self::row(1);
+            $other->append(['id' => 15]);
+            yield self::row(2);
+        })());
+        $this->assertSame('{"data":{"integration":15}}', $other->build());
+        $this->assertSame(self::document(1, 2), $one->build());
+    }
+
+    public function testCannotBeClonedAndStaysGood(): void
+    {
+        $report = new Report('ekvio.errors');
+        $report->append(self::row(1));
+        $this->assertSame('a report cannot be cloned', $this->refusal(fn () => clone $report)->getMessage());
+        $this->assertSame(self::document(1), $report->build());
+    }
+
+    public function testCannotBeSerialized(): void
+    {
+        $report = new Report('ekvio.errors');
+        $this->assertSame('a report cannot be serialized', $this->refusal(fn () => serialize($report))->getMessage());
+        $forged = 'O:16:"Trainstat\Report":0:{}';
+        $this->assertSame('a report cannot be serialized', $this->refusal(fn () => unserialize($forged))->getMessage());
+    }
+
+    public function testOpenedAgainItIsANewReport(): void
+    {
+        $report = new Report('ekvio.errors');
+        $report->append(self::row(1));
+        $report->__construct('ekvio.integration');
+        $report->append(['id' => 15]);
+        $this->assertSame('{"data":{"integration":15}}', $report->build());
+    }
+
+    public function testFormsGiveColumns(): void
+    {
+        $columns = array_column(json_decode(self::empty(['forms' => [3 => 8, 5 => 9]]), true)['data'], 'x');
+        $this->assertSame([], $columns);
+        $report = new Report('ekvio.trainings_statistic', ['forms' => array_filter([0, 8, 9])]);
+        $refused = $this->refusal(fn () => $report->append(['form_question_10' => 'x']));
+        $this->assertStringStartsWith('no column is named form_question_10; did you mean form_question_', $refused->getMessage());
+        $this->assertSame('{"data":[]}', self::empty(['forms' => []]));
+        $this->assertSame('{"data":[]}', self::empty(['forms' => null, 'file' => null]));
+    }
+
+    public function testOptionsThatJsonCannotSayAreRefused(): void
+    {
+        foreach ([['timezone' => "\xff"], ['timezone' => NAN], ['file' => STDIN]] as $options) {
+            $refused = $this->refusal(fn () => new Report('ekvio.trainings_statistic', $options));
+            $this->assertStringStartsWith('the options cannot be written as JSON: ', $refused->getMessage());
+        }
+    }
+
+    public function testOptionsWithoutNamesAreRefused(): void
+    {
+        $this->assertSame('options must be one JSON object', $this->refusal(fn () => new Report('ekvio.errors', [8]))->getMessage());
+    }
+
+    public function testAMistypedOptionIsNamed(): void
+    {
+        $refused = $this->refusal(fn () => new Report('ekvio.trainings_statistic', ['timezon' => '+03:00']));
+        $this->assertSame('unknown option timezon; did you mean timezone?', $refused->getMessage());
+        $this->assertSame(Library::loaded()->TS_BAD_OPTION, $refused->getCode());
+        $this->assertSame(0, $refused->errno());
+    }
+
+    public function testAnUnknownFormatIsNamed(): void
+    {
+        $refused = $this->refusal(fn () => new Report("ekvio\0errors"));
+        $this->assertSame(Library::loaded()->TS_UNKNOWN_FORMAT, $refused->getCode());
+    }
+
+    public function testNoValueStandsInAnException(): void
+    {
+        $secret = 'Ivanov-secret';
+        $rows = [['code' => $secret, 'field' => $secret, 'message' => $secret]];
+        foreach ([
+            fn () => (new Report('ekvio.errors'))->append($rows[0]),
+            fn () => (new Report('ekvio.errors'))->extend($rows),
+            fn () => iterator_to_array((new Report('ekvio.errors'))->stream($rows)),
+        ] as $call) {
+            $refused = $this->refusal($call);
+            $this->assertStringNotContainsString($secret, (string) $refused);
+            if (PHP_VERSION_ID >= 80200) {
+                $inside = array_filter($refused->getTrace(), static fn ($frame) => ($frame['class'] ?? '') === Report::class);
+                $this->assertStringNotContainsString($secret, print_r(array_column($inside, 'args'), true));
+            }
+        }
+    }
+
+    private static function empty(array $options): string
+    {
+        return (new Report('ekvio.trainings_statistic', $options))->build();
+    }
+
+    private static function row(int $code): array
+    {
+        return ['code' => $code, 'field' => 'f', 'message' => 'm'];
+    }
+
+    private static function document(int ...$codes): string
+    {
+        return '{"errors":[' . implode(',', array_map(static fn ($code) => "{\"code\":$code,\"field\":\"f\",\"message\":\"m\"}", $codes)) . ']}';
+    }
+
+    private function refusal(callable $call): TrainstatException
+    {
+        try {
+            $call();
+        } catch (TrainstatException $refused) {
+            return $refused;
+        }
+        $this->fail('nothing was refused');
+    }
+}
