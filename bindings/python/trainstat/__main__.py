@@ -15,7 +15,7 @@ from ._lines import Lines
 from ._progress import counted
 from ._signatures import Status
 from .catalogue import describe, formats
-from .errors import RowError, TrainstatError
+from .errors import TrainstatError
 from .moodle import Moodle
 from .report import Report
 
@@ -35,16 +35,16 @@ def main(arguments: Sequence[str]) -> int:
             status = tell(formats() if parsed.command == "formats" else describe(parsed.name))
         sys.stdout.flush()
         return status
-    except RowError as error:
-        return _ended(STOPPED, str(error))
     except TrainstatError as error:
-        return _ended(FAILED, str(error))
-    except KeyboardInterrupt:
-        return _ended(INTERRUPTED, "interrupted")
-    except BrokenPipeError:
+        return _ended(STOPPED if error.status == Status.ROW_REFUSED else FAILED, str(error))
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            return _ended(FAILED, f"standard output cannot be written: {error.strerror}")
         # Nobody reads any more; the interpreter's own flush at exit must not fail once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
+    except KeyboardInterrupt:
+        return _ended(INTERRUPTED, "interrupted")
 
 
 def tell(found: list[str] | dict[str, Any]) -> int:

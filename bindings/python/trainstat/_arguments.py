@@ -11,7 +11,7 @@ from .catalogue import describe, formats
 from .moodle import exportable
 
 ALL = "all"
-_OWN_WORDS = {"on_refused": {"default": "skip"}, "file": {"flags": ("-o",), "metavar": "FILE"}}
+_OWN_WORDS: dict[str, dict[str, Any]] = {"on_refused": {"default": "skip"}, "file": {"flags": ("-o",), "metavar": "FILE"}}
 _COMMANDS = {
     "formats": "list the formats",
     "describe": "print a format's columns and options as JSON",
@@ -80,7 +80,7 @@ def _add_own(command: argparse.ArgumentParser, writing: str, names: Sequence[str
 def _add_option(group: Any, option: Mapping[str, Any], can_be_all: bool) -> None:
     """One flag from one option of the catalogue."""
     name, kind = option["name"], option["type"]
-    own: dict[str, Any] = dict(_OWN_WORDS.get(name, {}))
+    own = dict(_OWN_WORDS.get(name, {}))
     default = own.pop("default", None)
     shown = default or option.get("default")
     meaning = str(option.get("meaning", "")).replace("%", "%%")

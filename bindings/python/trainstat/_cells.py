@@ -31,8 +31,8 @@ class UnknownKey(Foreign):
     """A key that the report has no column for, as one more cell behind the last."""
 
     def __init__(self, key: object) -> None:
-        self.key = key
-        self.text = (str.__str__(key) if isinstance(key, str) else type(key).__name__).encode("utf-8", "surrogatepass")
+        self.key = str.__str__(key) if isinstance(key, str) else None
+        self.text = (type(key).__name__ if self.key is None else self.key).encode("utf-8", "surrogatepass")
 
 
 class IllFormed(Foreign):

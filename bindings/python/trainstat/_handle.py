@@ -69,6 +69,10 @@ class Handle:
             finally:
                 self._inside = False
 
+    @property
+    def closed(self) -> bool:
+        return self._pointer is None
+
     def check(self) -> None:
         """Refuses where no call may be made now."""
         if self._inside:

@@ -11,7 +11,7 @@ Values of other types, integers beyond 64 bits and texts with lone surrogates ta
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any
@@ -46,10 +46,9 @@ def batch(rows: Sequence[bytes]) -> bytes:
 class Keys:
     """Rows with one set of keys."""
 
-    def __init__(self, given: Iterable[object], columns: Mapping[str, int]) -> None:
-        given = tuple(given)
-        known = sorted((key for key in given if key in columns), key=columns.__getitem__)  # type: ignore[index, arg-type]
-        self.cells = [columns[key] for key in known]  # type: ignore[index]
+    def __init__(self, given: tuple[Any, ...], columns: Mapping[str, int]) -> None:
+        known = sorted((key for key in given if key in columns), key=columns.__getitem__)
+        self.cells = [columns[key] for key in known]
         self.size = len(given)
         self.pick = picker(known)
         unknown = [key for key in given if key not in columns]

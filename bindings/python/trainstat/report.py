@@ -122,7 +122,7 @@ class Report:
         error = self._handle.call(self._library.ts_batch_append, packed, len(packed), byref(accepted))
         if error is None:
             return
-        column: object = None
+        column = None
         if 0 <= error.column < len(self._keys):
             column = self._keys[error.column]
         elif accepted.value in unknown:
@@ -133,8 +133,8 @@ class Report:
         """The document piece by piece while the rows are appended, its end included; memory stays flat.
 
         >>> with Report("ekvio.integration") as report:
-        ...     list(report.stream([{"id": 15}]))
-        [b'{"data":{"integration":15}}']
+        ...     b"".join(report.stream([{"id": 15}]))
+        b'{"data":{"integration":15}}'
 
         A refused row raises after the pieces of the rows before it.
         """

@@ -1,0 +1,56 @@
+"""The build's one step of its own: a wheel carries the library and the queries, which are kept elsewhere in the checkout."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from setuptools import Distribution, setup
+from setuptools.command.build_py import build_py
+from setuptools.command.sdist import sdist
+
+HERE = Path(__file__).resolve().parent
+LIBRARY = HERE.parents[1] / "build" / "release" / "libtrainstat.so"
+QUERIES = HERE.parent / "moodle"
+CARRIED = HERE / "trainstat"  # where a source distribution has them
+
+
+def carried() -> dict[str, Path]:
+    """What goes into the package beside its modules: name there, file here."""
+    queries = QUERIES if QUERIES.is_dir() else CARRIED / "queries"
+    files = {f"queries/{query.name}": query for query in sorted(queries.glob("*.sql"))}
+    library = LIBRARY if LIBRARY.is_file() else CARRIED / LIBRARY.name
+    if library.is_file():
+        files[library.name] = library
+    return files
+
+
+def carry(package: Path) -> None:
+    for name, file in carried().items():
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, package / name)
+
+
+class BuildPackage(build_py):
+    def run(self) -> None:
+        super().run()
+        if self.editable_mode:  # finds both where they are kept
+            return
+        if LIBRARY.name not in carried():
+            print("no libtrainstat.so is built: the package will look for it by its soname", file=sys.stderr)
+        carry(Path(self.build_lib) / "trainstat")
+
+
+class SourceDistribution(sdist):
+    def make_release_tree(self, base_dir: str, files: list[str]) -> None:
+        super().make_release_tree(base_dir, files)
+        carry(Path(base_dir) / "trainstat")
+
+
+class Carrying(Distribution):
+    """A wheel with the library in it is of one platform."""
+
+    def has_ext_modules(self) -> bool:
+        return LIBRARY.name in carried()
+
+
+setup(distclass=Carrying, cmdclass={"build_py": BuildPackage, "sdist": SourceDistribution})

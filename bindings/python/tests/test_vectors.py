@@ -1,0 +1,123 @@
+"""Every shared vector through every way in of this binding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trainstat
+from trainstat._handle import Handle
+from vectors import FOLDER, Case, cases
+
+Way = Callable[[Case, Path], Iterator[bytes]]
+
+
+def append_keywords(case: Case, folder: Path) -> Iterator[bytes]:
+    with trainstat.Report(case.format, **case.options) as report:
+        with problems_checked(case, report):
+            for row in case.rows:
+                report.append(**row)
+            yield report.build()
+
+
+def append_mapping(case: Case, folder: Path) -> Iterator[bytes]:
+    with trainstat.Report(case.format, **case.options) as report:
+        with problems_checked(case, report):
+            for row in case.rows:
+                report.append(row)
+            yield report.build()
+
+
+def extend(case: Case, folder: Path) -> Iterator[bytes]:
+    with trainstat.Report(case.format, **case.options) as report:
+        with problems_checked(case, report):
+            report.extend(iter(case.rows))
+            yield report.build()
+
+
+def stream_method(case: Case, folder: Path) -> Iterator[bytes]:
+    with trainstat.Report(case.format, **case.options) as report:
+        with problems_checked(case, report):
+            yield from report.stream(case.rows)
+
+
+def stream(case: Case, folder: Path) -> Iterator[bytes]:
+    yield from trainstat.stream(case.format, case.rows, **case.options)
+
+
+def document(case: Case, folder: Path) -> Iterator[bytes]:
+    yield trainstat.document(case.format, case.rows, **case.options)
+
+
+def file(case: Case, folder: Path) -> Iterator[bytes]:
+    path = folder / "report.json"
+    path.unlink(missing_ok=True)
+    with trainstat.Report(case.format, **{"file": path} | case.options) as report:
+        with problems_checked(case, report):
+            report.extend(case.rows)
+            assert report.build() == b""
+            yield path.read_bytes()
+
+
+class problems_checked:
+    """What the report says of its problems, at the end or after the refusal."""
+
+    def __init__(self, case: Case, report: Any) -> None:
+        self._case, self._report = case, report
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        if self._case.problems is not None:
+            assert self._report.problems() == self._case.problems
+
+
+def complaint(way: Way, case: Case, folder: Path) -> str | None:
+    """What is wrong with the answer; None where it is the wanted one."""
+    try:
+        got = b"".join(way(case, folder))
+    except trainstat.TrainstatError as error:
+        return None if is_wanted(error, case) else f"{case.name}: {error!r}"
+    if got != case.json:
+        return f"{case.name}: another document" if case.json else f"{case.name}: nothing was refused"
+    return None
+
+
+def is_wanted(error: trainstat.TrainstatError, case: Case) -> bool:
+    wanted = case.error
+    if not wanted or error.message != wanted["message"]:
+        return False
+    if error.status.name.lower() != wanted.get("status", "row_refused"):
+        return False
+    if "row" not in wanted:
+        return True
+    unknown = isinstance(error, trainstat.RowError) and wanted["column"] is None and error.column in case.rows[error.row]
+    return error.row == wanted["row"] and (error.column == wanted["column"] or unknown)
+
+
+@pytest.mark.parametrize("way", [append_keywords, append_mapping, extend, stream_method, stream, document, file], ids=lambda way: way.__name__)
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda path: path.stem)
+def test_answers_as_the_vectors_say(path: Path, way: Way, tmp_path: Path) -> None:
+    complaints = [complaint(way, case, tmp_path) for case in cases(path) if case.options_text is None]
+
+    assert [said for said in complaints if said] == []
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*options_text.json")), ids=lambda path: path.stem)
+def test_raw_options_answer_as_the_vectors_say(path: Path) -> None:
+    for case in cases(path):
+        if case.error:
+            with pytest.raises(trainstat.TrainstatError) as raised:
+                Handle(case.format.encode(), case.options_text)
+            assert is_wanted(raised.value, case), case.name
+        else:
+            Handle(case.format.encode(), case.options_text).close()
+
+
+def test_finds_vectors_of_both_verdicts() -> None:
+    verdicts = {path.stem.split("_")[0] for path in FOLDER.glob("*.json")}
+
+    assert verdicts == {"ok", "bad"}
