@@ -7,10 +7,10 @@
 set -euo pipefail
 library=$1
 baseline=$2
-headers=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../../include")
+root=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 
 compare() {
-  abidiff --headers-dir2 "$headers" "$@" "$baseline" "$library"
+  abidiff --exported-interfaces-only "$@" "$baseline" "$library"
 }
 
 if [ "${3-}" = --write ]; then
@@ -18,7 +18,10 @@ if [ "${3-}" = --write ]; then
     echo "The interface has not only grown, so the baseline stays."
     exit 1
   fi
-  abidw --headers-dir "$headers" --no-corpus-path --no-comp-dir-path --no-show-locs --out-file "$baseline" "$library"
+  # The C++ behind the interface is no part of it, and neither is the machine.
+  abidw --exported-interfaces-only --headers-dir "$root/include" --drop-private-types --drop-undefined-syms \
+    --no-corpus-path --no-comp-dir-path --no-show-locs --out-file "$baseline" "$library"
+  sed -i "s| path='$root/| path='|" "$baseline"
 elif [ ! -f "$baseline" ]; then
   echo "There is no baseline $baseline"
   exit 1

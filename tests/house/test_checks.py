@@ -202,6 +202,17 @@ class LibraryChecks(unittest.TestCase):
         self.assertEqual(self.abi("--write"), 0)
         self.assertEqual(self.abi(), 0)
 
+    def test_baseline_refuses_another_layout_of_a_struct(self):
+        source = '#include <trainstat.h>\nextern "C" int ts_one(const ts_value* cell) { return cell->kind; }\n'
+        self.build(source, f"-I{tree.ROOT}/include")
+        self.assertEqual(self.abi("--write"), 0)
+        self.assertEqual(self.abi(), 0)
+        changed = (tree.ROOT / "include/trainstat.h").read_text().replace("size_t length; /*", "size_t length, more; /*")
+        (self.folder / "trainstat.h").write_text(changed)
+        self.build(source, f"-I{self.folder}")
+        self.assertEqual(self.abi(), 1)
+        self.assertEqual(self.abi("--write"), 1)
+
     def header(self, text):
         (self.folder / "promise.h").write_text(text)
         run = subprocess.run(["bash", HOUSE / "header.sh", self.folder / "promise.h"], capture_output=True, text=True)
