@@ -63,9 +63,10 @@ NOW = 1767225600  # 2026-01-01 in UTC: a site made today and one made next year 
 DAY = 86400
 
 FIRST_NAMES = ["\u0410\u043d\u043d\u0430", "\u041f\u0451\u0442\u0440", "Jos\u00e9", "Zo\u00eb", "\u674e", "Anna", "\u0130pek",
-               "Nguy\u1ec5n", "Robert \"Bob\"", "Tab\there", "\U0001f600 Smile", "<script>alert(1)</script>", "\u05d3\u05d5\u05d3"]
-LAST_NAMES = ["\u0418\u0432\u0430\u043d\u043e\u0432\u0430", "O'Neil", "M\u00fcller", "Back\\slash", "\u5c71\u7530", "Smith & Sons",
-              "D'\u00c9toile", "\u0429\u0435\u0440\u0431\u0430\u043a\u043e\u0432", "Sm\u00f8rrebr\u00f8d", "de la \"Cruz\""]
+               "Nguy\u1ec5n", "Robert \"Bob\"", "Tab\there", "\U0001f600 Smile", "<script>alert(1)</script>",
+               "\u05d3\u05d5\u05d3"]
+LAST_NAMES = ["\u0418\u0432\u0430\u043d\u043e\u0432\u0430", "O'Neil", "M\u00fcller", "Back\\slash", "\u5c71\u7530",
+              "Smith & Sons", "D'\u00c9toile", "\u0429\u0435\u0440\u0431\u0430\u043a\u043e\u0432", "Sm\u00f8rrebr\u00f8d", "de la \"Cruz\""]
 MIDDLE_NAMES = [None, "", "\u0418\u0432\u0430\u043d\u043e\u0432\u0438\u0447", "J.", "\u200dM."]
 CITIES = ["", "\u041c\u043e\u0441\u043a\u0432\u0430", "S\u00e3o Paulo", "\u6771\u4eac", "Krak\u00f3w", "L\u2028ine"]
 DEPARTMENTS = ["", "R&D \\ lab", "\u041f\u0440\u043e\u0434\u0430\u0436\u0438", "IT \"Ops\"", "</b>Support"]
@@ -108,7 +109,8 @@ COURSES = [
         ("resource", {"files": ONE_PDF}), ("resource", {"files": PDF_AMONG_OTHERS}), ("url", {}), ("page", {}),
         ("scorm", {"scos": 1}), ("quiz", {"attempts": 3, "grade": 10})]),
     ("SCORM 2004 \\ several parts", [
-        ("scorm", {"scos": 3, "new": True}), ("page", {}), ("page", {"hidden": True}), ("quiz", {"attempts": 0, "grade": 100})]),
+        ("scorm", {"scos": 3, "new": True}), ("page", {}), ("page", {"hidden": True}),
+        ("quiz", {"attempts": 0, "grade": 100})]),
     ("Two packages, two quizzes \U0001f4da", [
         ("scorm", {"scos": 2}), ("scorm", {"scos": 1, "new": True}), ("quiz", {"attempts": 1, "grade": 5}),
         ("quiz", {"attempts": 2, "grade": 33.33333}), ("assign", {})]),
@@ -300,7 +302,8 @@ class Learning:
         if site.chance(0.7):
             yield "cmi.core.score.raw", pick.choice([str(pick.randint(0, 100)), f"{pick.uniform(0, 100):.2f}", "0", "100"])
         if site.chance(0.9):
-            yield "cmi.core.total_time", f"{pick.randint(0, 9999):02}:{pick.randint(0, 59):02}:{pick.randint(0, 5999) / 100:05.2f}"
+            hours, minutes, seconds = pick.randint(0, 9999), pick.randint(0, 59), pick.randint(0, 5999) / 100
+            yield "cmi.core.total_time", f"{hours:02}:{minutes:02}:{seconds:05.2f}"
 
     def new_track(self):
         site, pick = self.site, self.site.pick

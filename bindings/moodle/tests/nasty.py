@@ -8,22 +8,24 @@ TEXTS = ["", "", " ", "a", "O'Neil \"x\" \\", "\u0416", "\U0001f600", "Region", 
 TIMES = [0, 0, 1, 5, 9, 1700000000, 1700000100, 1700003600]
 GRADES = [None, 0, 0.5, 1, 2.5, 2.49999, 3.33333, 0.285, 10, 99.5, -0.5, -1.5, 33.33333]
 LIMITS = [0, 0.5, 1, 2.5, 3, 10, 30, 33.33333, 100, 1000]
-SHORTNAMES = ["region", "city", "role", "position", "team", "department", "function", "Region", "region2", "reg", "shoe", "citycity"]
+SHORTNAMES = ["region", "city", "role", "position", "team", "department", "function", "Region", "region2", "reg", "shoe",
+              "citycity"]
 VALUES = {
     "cmi.core.lesson_status": ["passed", "", "completed", "incomplete", "nonsense", "not attempted"],
     "cmi.completion_status": ["completed", "incomplete", "", "unknown"],
     "cmi.success_status": ["passed", "failed", "unknown", "", "Passed"],
-    "cmi.core.score.raw": ["0", "100", "85", "84.5", "84.4999999999999999999", "85.", ".5", "-0.5", "-0.50001", "-1", "101", "1e2", "abc",
-                           " 85", "85 ", "", "-", ".", "1.2.3", "0085", "+5", "1234567.5", "8,5", "\uff15", "99999999999999999999"],
-    "cmi.score.scaled": ["0", "1", "0.285", "0.284999999999999999999999", "1.0", "-0.005", "-0.0050001", "0.1", ".995", "x", "0.999",
-                         "1.004", "1.005", "", "--1", "1-"],
+    "cmi.core.score.raw": ["0", "100", "85", "84.5", "84.4999999999999999999", "85.", ".5", "-0.5", "-0.50001", "-1", "101",
+                           "1e2", "abc", " 85", "85 ", "", "-", ".", "1.2.3", "0085", "+5", "1234567.5", "8,5", "\uff15",
+                           "99999999999999999999"],
+    "cmi.score.scaled": ["0", "1", "0.285", "0.284999999999999999999999", "1.0", "-0.005", "-0.0050001", "0.1", ".995", "x",
+                         "0.999", "1.004", "1.005", "", "--1", "1-"],
     "cmi.core.total_time": ["00:01:02.50", "12:00:00", "", "7", "nonsense", "-1"],
     "cmi.total_time": ["PT1H2M3.5S", "P1D", "", "PT"],
     "cmi.suspend_data": ["", "anything"],
 }
 MODULES = ["resource", "url", "page", "quiz", "scorm", "lesson"]
-FILES = [(".", None), (".", "application/pdf"), ("a.pdf", "application/pdf"), ("b.pdf", "application/pdf"), ("c.txt", "text/plain"),
-         ("d", None)]
+FILES = [(".", None), (".", "application/pdf"), ("a.pdf", "application/pdf"), ("b.pdf", "application/pdf"),
+         ("c.txt", "text/plain"), ("d", None)]
 USERS, COURSES = range(1, 5), range(1, 5)
 
 
@@ -77,7 +79,8 @@ class NastySite:
             self.add("user_enrolments", enrolid=enrol, userid=user, status=pick([0, 0, 1]), timestart=pick(TIMES),
                      timeend=pick([0, 2147483647, 1700000000, 1800000000]), timecreated=pick(TIMES))
         for course, user in self.some(COURSES, USERS):
-            self.add("course_completions", userid=user, course=course, timestarted=pick(TIMES), timecompleted=pick(TIMES + [None] * 6))
+            self.add("course_completions", userid=user, course=course, timestarted=pick(TIMES),
+                     timecompleted=pick(TIMES + [None] * 6))
         for course, user in self.some(COURSES, USERS):
             self.add("user_lastaccess", userid=user, courseid=course, timeaccess=pick(TIMES))
 
@@ -101,7 +104,8 @@ class NastySite:
             self.add("context", contextlevel=50, instanceid=cm)
             for _ in range(pick([0, 1, 2, 3])):
                 name, kind = pick(FILES)
-                self.add("files", contextid=pick([context, context, context + 1]), component=pick(["mod_resource"] * 4 + ["mod_page"]),
+                self.add("files", contextid=pick([context, context, context + 1]),
+                         component=pick(["mod_resource"] * 4 + ["mod_page"]),
                          filearea=pick(["content"] * 4 + ["intro"]), filename=name, mimetype=kind, sortorder=pick([0, 0, 1]))
         for cm, user in self.some(range(1, 22), USERS, share=0.3):
             self.add("course_modules_viewed", coursemoduleid=cm, userid=user, timecreated=pick(TIMES))
@@ -129,13 +133,15 @@ class NastySite:
             self.add("quiz", id=quiz, course=self.home.get(("quiz", quiz), 4), attempts=pick([0, 1, 3]), grade=pick(LIMITS))
         for quiz, user, turn in self.some(range(1, 5), USERS, range(1, 4), share=0.5):
             self.add("quiz_attempts", quiz=quiz, userid=user, attempt=turn, preview=pick([0, 0, 0, 1]),
-                     state=pick(["finished", "finished", "inprogress", "abandoned"]), timestart=pick(TIMES), timefinish=pick(TIMES))
+                     state=pick(["finished", "finished", "inprogress", "abandoned"]), timestart=pick(TIMES),
+                     timefinish=pick(TIMES))
         for quiz, user in self.some(range(1, 5), USERS):
             self.add("quiz_grades", quiz=quiz, userid=user, grade=pick(GRADES[1:]))
 
     def grades(self):
         pick = self.pick.choice
-        items = [self.add("grade_items", courseid=course, itemtype="course", grademax=100) for (course,) in self.some([*COURSES], share=0.8)]
+        items = [self.add("grade_items", courseid=course, itemtype="course", grademax=100)
+                 for (course,) in self.some(COURSES, share=0.8)]
         for _ in range(6):
             items.append(self.add("grade_items", courseid=pick(COURSES), itemtype="mod", grademax=pick(LIMITS),
                                   itemmodule=pick(["h5pactivity", "lesson", "quiz"])))

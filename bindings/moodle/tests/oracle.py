@@ -160,9 +160,14 @@ def is_pdf(site, module):
     return min(files, key=lambda row: (-row["sortorder"], row["id"]))["mimetype"] == "application/pdf"
 
 
+def is_complete(site, module, user):
+    marks = site.find("course_modules_completion", userid=user, coursemoduleid=module["id"])
+    return any(mark["completionstate"] in (1, 2) for mark in marks)
+
+
 def is_viewed(site, module, user):
-    states = [row["completionstate"] for row in site.find("course_modules_completion", userid=user, coursemoduleid=module["id"])]
-    return bool(site.find("course_modules_viewed", userid=user, coursemoduleid=module["id"])) or 1 in states or 2 in states
+    views = site.find("course_modules_viewed", userid=user, coursemoduleid=module["id"])
+    return bool(views) or is_complete(site, module, user)
 
 
 def materials(site, course):
@@ -262,11 +267,7 @@ def progress(site, course, user):
     tracked = [row for row in site.find("course_modules", course=course) if can_be_seen(row) and row["completion"] > 0]
     if not tracked:
         return Decimal(0)
-    done = 0
-    for module in tracked:
-        states = site.find("course_modules_completion", userid=user, coursemoduleid=module["id"])
-        done += any(row["completionstate"] in (1, 2) for row in states)
-    return Decimal(100) * done / len(tracked)
+    return Decimal(100) * sum(is_complete(site, module, user) for module in tracked) / len(tracked)
 
 
 def score(site, course, user):

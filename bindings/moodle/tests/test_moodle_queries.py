@@ -20,13 +20,15 @@ REAL_SITE = HERE.parents[3] / "shared" / "data" / "moodle-4.3.sqlite"
 REPORTS = {"ekvio.trainings_statistic": oracle.trainings_statistic, "eloomi.participants": oracle.participants}
 
 FIXED_COLUMNS = {
-    "ekvio.trainings_statistic":
-        "user_id material_id fio user_status login start_time complete_date total_time name is_required user_scores "
-        "max_interaction_scores pdf_viewed pdf_total link_viewed link_total html_viewed html_total scorm_total_time scorm_status "
-        "scorm_percent user_final_scores max_final_scores percent_final_scores last_activity current_turn turns_count "
-        "group_region group_city group_role group_position group_team group_department group_function".split(),
-    "eloomi.participants":
-        "assigned_at attempts completed_at course_id deadline progress required score started_at status time_spent user_id".split(),
+    "ekvio.trainings_statistic": """
+        user_id material_id fio user_status login start_time complete_date total_time name is_required
+        user_scores max_interaction_scores pdf_viewed pdf_total link_viewed link_total html_viewed html_total
+        scorm_total_time scorm_status scorm_percent user_final_scores max_final_scores percent_final_scores
+        last_activity current_turn turns_count
+        group_region group_city group_role group_position group_team group_department group_function""".split(),
+    "eloomi.participants": """
+        assigned_at attempts completed_at course_id deadline progress required score started_at status time_spent
+        user_id""".split(),
 }
 TEXTS = {"fio", "user_status", "login", "name", "scorm_status", "status"}
 DECIMALS = {"progress", "score"}
@@ -99,7 +101,7 @@ def test_reports_the_demo_site_as_the_rules_say(demo):
     assert_agrees(demo)
 
 
-@pytest.mark.parametrize("seed", range(150))
+@pytest.mark.parametrize("seed", range(100))
 def test_reports_a_nasty_site_as_the_rules_say(seed):
     assert_agrees(NastySite(random.Random(seed)).database)
 
