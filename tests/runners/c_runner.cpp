@@ -1,0 +1,195 @@
+// The vectors through every way into the C ABI.
+#include <trainstat.h>
+
+#include <array>
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+#include "ways.hpp"
+
+namespace {
+
+using vectors::Case;
+using vectors::Cell;
+using vectors::Outcome;
+
+struct CloseReport {
+  void operator()(ts_report* report) const { ts_report_close(report); }
+};
+using Handle = std::unique_ptr<ts_report, CloseReport>;
+
+std::vector<ts_value> cells_of(const std::vector<Cell>& row) {
+  std::vector<ts_value> cells;
+  for (const Cell& cell : row) {
+    ts_value& value = cells.emplace_back();
+    value = ts_value{};
+    value.kind = cell.kind;
+    if (cell.kind == TS_NUMBER) {
+      value.value.number = cell.number;
+    } else if (cell.kind == TS_TEXT || cell.kind == TS_FOREIGN) {
+      value.value.text = cell.text.data();
+      value.length = cell.text.size();
+    } else {
+      value.value.integer = cell.integer;
+    }
+  }
+  return cells;
+}
+
+/// A report under way: how rows go in and how the document comes out.
+class Session {
+ public:
+  using Rows = std::vector<std::vector<Cell>>;
+
+  virtual ~Session() = default;
+
+  Outcome run(const Case& vector) {
+    const std::string options = options_of(vector);
+    ts_report* opened = nullptr;
+    if (ts_report_open(vector.format.data(), vector.format.size(), options.data(), options.size(), &opened, &error_) != TS_OK) {
+      return failed({});
+    }
+    report_.reset(opened);
+    keys_ = vectors::column_keys(text_of(&ts_report_describe));
+    Rows rows;
+    for (const auto& row : vector.rows) rows.push_back(vectors::in_cell_order(row, keys_));
+    Outcome outcome;
+    if (append(rows) != TS_OK) {
+      outcome = failed(keys_);
+    } else {
+      const char* json = nullptr;
+      std::size_t length = 0;
+      if (ts_report_build(report_.get(), &json, &length, &error_) != TS_OK) {
+        outcome = failed(keys_);
+      } else {
+        outcome.document = document({json, length});
+      }
+    }
+    outcome.problems = text_of(&ts_report_problems);
+    return outcome;
+  }
+
+ protected:
+  virtual std::string options_of(const Case& vector) { return vector.options; }
+  virtual std::int32_t append(const Rows& rows) = 0;
+  virtual std::string document(std::string built) { return built; }
+
+  std::int32_t append_row(const std::vector<Cell>& row) {
+    const std::vector<ts_value> cells = cells_of(row);
+    return ts_row_append(report_.get(), cells.data(), cells.size(), &error_);
+  }
+  std::int32_t append_batch(const Rows& rows) {
+    const std::string batch = vectors::packed(rows);
+    std::uint64_t accepted = 0;
+    return ts_batch_append(report_.get(), batch.data(), batch.size(), &accepted, &error_);
+  }
+  ts_report* report() { return report_.get(); }
+
+ private:
+  template <class Getter>
+  std::string text_of(Getter getter) {
+    const char* json = nullptr;
+    std::size_t length = 0;
+    EXPECT_EQ(getter(report_.get(), &json, &length, nullptr), TS_OK);
+    return {json, length};
+  }
+  Outcome failed(const std::vector<std::string>& keys) const {
+    Outcome outcome;
+    outcome.status = vectors::name_of_status(error_.status);
+    outcome.row = error_.row;
+    if (error_.column >= 0) outcome.column = keys.at(static_cast<std::size_t>(error_.column));
+    outcome.message = error_.message;
+    return outcome;
+  }
+
+  Handle report_;
+  ts_error error_{};
+  std::vector<std::string> keys_;
+};
+
+class CellSession : public Session {
+  std::int32_t append(const Rows& rows) override {
+    for (const auto& row : rows) {
+      if (const std::int32_t status = append_row(row); status != TS_OK) return status;
+      after_row();
+    }
+    return TS_OK;
+  }
+  virtual void after_row() {}
+};
+
+class ReadSession : public CellSession {
+  void after_row() override { read(7); }
+  std::string document(std::string) override {
+    while (read(4096) > 0) {
+    }
+    return taken_;
+  }
+  std::size_t read(std::size_t capacity) {
+    std::array<char, 4096> block;
+    std::size_t length = 0;
+    EXPECT_EQ(ts_report_read(report(), block.data(), capacity, &length, nullptr), TS_OK);
+    taken_.append(block.data(), length);
+    return length;
+  }
+
+  std::string taken_;
+};
+
+class BatchSession : public Session {
+  std::int32_t append(const Rows& rows) override { return append_batch(rows); }
+};
+
+class SmallBatchSession : public Session {
+  std::int32_t append(const Rows& rows) override {
+    for (const auto& row : rows) {
+      if (const std::int32_t status = append_batch({row}); status != TS_OK) return status;
+    }
+    return TS_OK;
+  }
+};
+
+class FileSession : public BatchSession {
+ public:
+  FileSession() : path_(testing::TempDir() + "trainstat-vector-" + std::to_string(::getpid()) + ".json") {}
+  ~FileSession() override { std::filesystem::remove(path_); }
+
+ private:
+  std::string options_of(const Case& vector) override {
+    // Raw texts are no objects to add to; what they are refused for does not depend on where the document goes.
+    const vectors::Json options =
+        vector.options.empty() ? vectors::Json::object() : vectors::Json::parse(vector.options, nullptr, false);
+    if (!options.is_object() || options.contains("file") || !vector.error.is_null()) return vector.options;
+    const std::string rest = vector.options.empty() ? "{}" : vector.options;
+    const std::size_t brace = rest.find('{') + 1;
+    return rest.substr(0, brace) + "\"file\":" + vectors::Json(path_).dump() + (options.empty() ? "" : ",") + rest.substr(brace);
+  }
+  std::string document(std::string built) override {
+    std::ifstream stream(path_, std::ios::binary);
+    if (!stream) return built;
+    std::ostringstream bytes;
+    bytes << stream.rdbuf();
+    return bytes.str();
+  }
+
+  std::string path_;
+};
+
+class CVectors : public testing::TestWithParam<std::string> {
+ protected:
+  template <class Way>
+  void run() {
+    vectors::run_file(GetParam(), [](const Case& vector) { return Way().run(vector); });
+  }
+};
+
+TEST_P(CVectors, HoldForCells) { run<CellSession>(); }
+TEST_P(CVectors, HoldForCellsReadWhileAppending) { run<ReadSession>(); }
+TEST_P(CVectors, HoldForOneBatch) { run<BatchSession>(); }
+TEST_P(CVectors, HoldForABatchARow) { run<SmallBatchSession>(); }
+TEST_P(CVectors, HoldForFiles) { run<FileSession>(); }
+
+TRAINSTAT_EVERY_VECTOR_FILE(CVectors);
+
+}  // namespace
