@@ -38,7 +38,7 @@ final class Batch
 
     private readonly int $columns;
 
-    /** The kinds of a row of integers. */
+    /** How a row of integers begins: its count of cells and their kinds. */
     private readonly string $integers;
 
     private int $rows = 0;
@@ -50,17 +50,54 @@ final class Batch
         $this->absent = array_fill_keys(array_column($columns, 'key'), Mark::Absent);
         $this->types = array_column($columns, 'type');
         $this->columns = count($columns);
-        $this->integers = str_repeat(self::INTEGER, count($columns));
+        $this->integers = pack('V', count($columns)) . str_repeat(self::INTEGER, count($columns));
     }
 
     /** Whether there are so many rows now that they should be taken. */
     public function add(#[SensitiveParameter] array $row): bool
     {
-        $cells = array_replace($this->absent, $row);
-        $this->bytes .= count($cells) === $this->columns
-            ? $this->packed(array_values($cells))
-            : $this->packed(array_values(array_intersect_key($cells, $this->absent)), $this->unknown($row));
-        return ++$this->rows === self::ROWS || strlen($this->bytes) >= self::BYTES;
+        $cells = \array_replace($this->absent, $row);
+        if (\count($cells) !== $this->columns) {
+            $unknown = $this->unknown($row);
+            $cells = \array_intersect_key($cells, $this->absent);
+        }
+        // A cell is an integer until it is seen to be something else: one write less for most of them.
+        $head = $this->integers;
+        $kind = 3;
+        $slots = [];
+        $texts = '';
+        foreach ($cells as $value) {
+            ++$kind;
+            if (\is_int($value)) {
+                $slots[] = $value;
+            } elseif (\is_string($value)) {
+                $head[$kind] = self::TEXT;
+                $slots[] = \strlen($value);
+                $texts .= $value;
+            } elseif ($value === null) {
+                $head[$kind] = self::NULL;
+            } elseif ($value === Mark::Absent) {
+                $head[$kind] = self::ABSENT;
+            } elseif (\is_float($value)) {
+                $head[$kind] = self::NUMBER;
+                $slots[] = \unpack('P', \pack('e', $value))[1];
+            } elseif (\is_bool($value)) {
+                $head[$kind] = self::BOOLEAN;
+                $slots[] = (int) $value;
+            } elseif ($value === Mark::Foreign) {
+                $head[$kind] = self::FOREIGN;
+                $slots[] = 0;
+            } else {
+                return $this->add($this->plain($cells) + $row);
+            }
+        }
+        if (isset($unknown)) {
+            $head = \pack('V', $this->columns + 1) . \substr($head, 4) . self::FOREIGN;
+            $slots[] = \strlen($unknown);
+            $texts .= $unknown;
+        }
+        $this->bytes .= $head . \pack('P*', ...$slots) . $texts;
+        return ++$this->rows === self::ROWS || \strlen($this->bytes) >= self::BYTES;
     }
 
     /** The batch, which is empty afterwards. */
@@ -72,43 +109,10 @@ final class Batch
         return $bytes;
     }
 
-    /** @param list<mixed> $cells */
-    private function packed(#[SensitiveParameter] array $cells, ?string $unknown = null): string
+    /** The cells again, without PHP's objects. */
+    private function plain(#[SensitiveParameter] array $cells): array
     {
-        // Every cell of a table is an integer until it is seen to be something else: one write less for most of them.
-        $kinds = $this->integers;
-        $slots = [];
-        $texts = [];
-        foreach ($cells as $cell => $value) {
-            if (\is_int($value)) {
-                $slots[] = $value;
-            } elseif (\is_string($value)) {
-                $kinds[$cell] = self::TEXT;
-                $slots[] = \strlen($value);
-                $texts[] = $value;
-            } elseif ($value === null) {
-                $kinds[$cell] = self::NULL;
-            } elseif ($value === Mark::Absent) {
-                $kinds[$cell] = self::ABSENT;
-            } elseif (\is_bool($value)) {
-                $kinds[$cell] = self::BOOLEAN;
-                $slots[] = (int) $value;
-            } elseif (\is_float($value)) {
-                $kinds[$cell] = self::NUMBER;
-                $slots[] = \unpack('P', \pack('e', $value))[1];
-            } elseif ($value === Mark::Foreign) {
-                $kinds[$cell] = self::FOREIGN;
-                $slots[] = 0;
-            } else {
-                return $this->packed(\array_map(Plain::cell(...), $cells, $this->types), $unknown);
-            }
-        }
-        if ($unknown !== null) {
-            $kinds .= self::FOREIGN;
-            $slots[] = \strlen($unknown);
-            $texts[] = $unknown;
-        }
-        return \pack('V', \strlen($kinds)) . $kinds . \pack('P*', ...$slots) . \implode('', $texts);
+        return array_combine(array_keys($cells), array_map(Plain::cell(...), $cells, $this->types));
     }
 
     /** The first key that no column has, as text: PHP has made an integer of a key such as "8". */
