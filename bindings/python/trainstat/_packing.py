@@ -1,9 +1,9 @@
 """Rows into the packed batch of trainstat.h. This is the hot path: a few C-level calls a row, and no loop over its cells.
 
 A report meets few kinds of rows: the same keys, and the same types but for a null here and there. So the keys lead to a Keys
-(built once), the types of the values to a Layout (built once), and the rest is picking and struct.pack:
+(built once), and the types of the values to a Layout, a function that packs just such values (built once):
 
-    row -> pick values in cell order -> their types -> Layout: head, kinds, where slots and texts are -> bytes
+    row -> values in cell order -> their types -> Layout -> bytes
 
 Values of other types, integers beyond 64 bits and texts with lone surrogates take the slow way through plain() first.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -31,11 +31,14 @@ _KIND_OF = {
     UnknownKey: Kind.FOREIGN,
 }
 _WITH_BYTES = (Kind.TEXT, Kind.FOREIGN)
-_REMEMBERED = 1024  # layouts and sets of keys; rows that never repeat must not grow the memory
+_INTEGER, _NUMBER, _COUNT = struct.Struct("<q").pack, struct.Struct("<d").pack, struct.Struct("<I").pack
+
+# How much is remembered: rows that never repeat must not grow the memory. A layout takes about 5 KiB.
+_PACKERS, _KEYS, _LAYOUTS = 64, 64, 512
 
 Values = tuple[Any, ...]
 Pick = Callable[[Any], Values]
-Layout = tuple[Callable[..., bytes], Pick, Pick]
+Layout = Callable[[Values], bytes]
 
 
 def batch(rows: Sequence[bytes]) -> bytes:
@@ -55,7 +58,7 @@ class Keys:
         self.unknown = UnknownKey(unknown[0]) if unknown else None
         if self.unknown:
             self.cells.append(len(columns))
-        self.layouts: dict[tuple[type, ...], Layout] = {}
+        self.layouts: dict[tuple[type, ...], Layout | None] = {}
 
 
 class Packer:
@@ -81,10 +84,8 @@ class Packer:
             values += (keys.unknown,)
         layout = keys.layouts.get(tuple(map(type, values)))
         if layout:
-            pack, pick_texts, pick_slots = layout
             try:
-                texts = [text.encode() for text in pick_texts(values)]
-                return b"".join((pack(*pick_slots(values + tuple(map(len, texts)))), *texts)), keys.unknown
+                return layout(values), keys.unknown
             except (UnicodeEncodeError, struct.error):
                 pass  # lone surrogates, an integer beyond 64 bits
         return self._pack_slowly(keys, values), keys.unknown
@@ -93,14 +94,11 @@ class Packer:
         values = tuple(plain(value, self._types[cell]) for value, cell in zip(values, keys.cells))
         types = tuple(map(type, values))
         layout = keys.layouts.get(types)
-        if layout is None:
-            layout = layout_of(keys.cells, types)
-            if len(keys.layouts) >= _REMEMBERED:
-                keys.layouts.clear()
-            keys.layouts[types] = layout
-        pack, pick_texts, pick_slots = layout
-        texts = [text.encode() for text in pick_texts(values)]
-        return b"".join((pack(*pick_slots(values + tuple(map(len, texts)))), *texts))
+        if layout is None and types in keys.layouts:
+            layout = keys.layouts[types] = layout_of(keys.cells, types)
+        elif layout is None and len(keys.layouts) < _LAYOUTS:
+            keys.layouts[types] = None  # worth compiling when it comes again
+        return layout(values) if layout else packed_once(keys.cells, values)
 
     def _keys_of(self, row: dict[Any, Any]) -> Keys:
         given = tuple(row)
@@ -109,41 +107,69 @@ class Packer:
             keys = Keys(given, self._columns)
             if keys.unknown:
                 return keys
-            if len(self._keys) >= _REMEMBERED:
+            if len(self._keys) >= _KEYS:
                 self._keys.clear()
             self._keys[given] = keys
         self._last = keys
         return keys
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=_PACKERS)
 def packer_of(keys: tuple[str, ...], types: tuple[str, ...]) -> Packer:
     """Reports with the same columns share what was learned."""
     return Packer(keys, types)
 
 
-def layout_of(cells: Sequence[int], types: Sequence[type]) -> Layout:
-    """How a row whose given cells have these types is packed: struct.pack, where its texts are, where its slots are.
+def packed_once(cells: Sequence[int], values: Values) -> bytes:
+    """A row of plain values, packed without a layout."""
+    kinds = bytearray(cells[-1] + 1 if cells else 0)
+    slots, texts = [], []
+    for cell, value in zip(cells, values):
+        kind = kinds[cell] = _KIND_OF[type(value)]
+        if kind in _WITH_BYTES:
+            texts.append(value.encode())
+            slots.append(_INTEGER(len(texts[-1])))
+        elif kind is not Kind.NULL:
+            slots.append(_NUMBER(value) if kind is Kind.NUMBER else _INTEGER(value))
+    return b"".join((_COUNT(len(kinds)), kinds, *slots, *texts))
 
-    The slots are picked from the values with the texts' lengths behind them.
+
+def layout_of(cells: Sequence[int], types: Sequence[type]) -> Layout:
+    """Packs the values of a row whose given cells have these types.
+
+    It is compiled, as a named tuple's methods are: straight code is a quarter faster than any loop or picking. For an integer, a
+    null and a text in the first three columns it reads
+
+        def pack_row(values):
+            v0, v1, v2 = values
+            v2 = v2.encode()
+            return join((pack(head, v0, len(v2)), v2))
     """
     kinds = bytearray(cells[-1] + 1 if cells else 0)
-    texts: list[int] = []
-    slots: list[int] = []
-    form = ""
-    for position, (cell, of) in enumerate(zip(cells, types)):
+    names = [f"v{position}" for position in range(len(types))]
+    texts, slots, form = [], [], ""
+    for name, cell, of in zip(names, cells, types):
         kind = _KIND_OF[of]
         kinds[cell] = kind
         if kind in _WITH_BYTES:
-            slots.append(len(types) + len(texts))
-            texts.append(position)
+            texts.append(name)
+            slots.append(f"len({name})")
         elif kind is not Kind.NULL:
-            slots.append(position)
+            slots.append(name)
         else:
             continue
         form += "d" if kind is Kind.NUMBER else "q"
-    head = struct.pack("<I", len(kinds)) + kinds
-    return partial(struct.Struct(f"<{len(head)}s{form}").pack, head), picker(texts), picker(slots)
+    head = _COUNT(len(kinds)) + kinds
+    lines = [
+        "def pack_row(values):",
+        f" [{', '.join(names)}] = values",
+        *(f" {name} = {name}.encode()" for name in texts),
+        f" return join((pack({', '.join(['head', *slots])}), {''.join(f'{name}, ' for name in texts)}))",
+    ]
+    made: dict[str, Any] = {"join": b"".join, "pack": struct.Struct(f"<{len(head)}s{form}").pack, "head": head}
+    exec("\n".join(lines), made)  # nothing in it but positions
+    pack_row: Layout = made["pack_row"]
+    return pack_row
 
 
 def picker(names: Sequence[Any]) -> Pick:
