@@ -51,7 +51,7 @@ else
   source=$database
   # SQLite would create files beside a database in WAL mode, or with an unfinished transaction, even to read it; and a
   # question mark has a meaning in a database URL. Such a database is read from a copy.
-  if [ "$(od -An -j18 -N1 -tu1 -- "$database" | tr -d ' ')" = 2 ] || [ -s "$database-journal" ] || [[ $database == *\?* ]]; then
+  if [ "$(od -An -j18 -N1 -tu1 -- "$database" 2>/dev/null | tr -d ' ')" = 2 ] || [ -s "$database-journal" ] || [[ $database == *\?* ]]; then
     source=$demo/source.sqlite
     rm -f "$source"*
     trap 'rm -f "$source"*' EXIT
@@ -77,7 +77,7 @@ report() {
 
 # compare NAME FORMAT COLUMNS: one report by all three, compared, put in its place and shown.
 compare() {
-  local name=$1 format=$2 columns=$3 host code begun hundredths counts outcome='' first='' seconds=''
+  local name=$1 format=$2 columns=$3 host code begun hundredths counts agreed='' codes='' seconds=''
   for host in Python PHP C; do
     mkdir -p "$demo/$host"
     rm -f "$demo/$host/$name"
@@ -88,20 +88,21 @@ compare() {
     seconds+=$(printf ', %s %d.%02d s' "$host" $((hundredths / 100)) $((hundredths % 100)))
     if [ "$code" -ne 0 ] && [ "$code" -ne 3 ]; then
       cat "$demo/$host.log" >&2
+      rm -rf "$demo/Python" "$demo/PHP" "$demo/C"
       if [ "$code" -eq 2 ]; then exit 2; fi
       stop 1 "$host could not write the report $format."
     fi
-    counts=$(grep -oE 'rows [0-9]+ refused [0-9]+' "$demo/$host.log")
-    outcome="exit code $code, $counts"
-    first=${first:-$outcome}
-    [ "$outcome" = "$first" ] || stop 1 "The hosts do not agree on $format. Python: $first. $host: $outcome."
+    codes+="$code "
+    counts=$(grep -oE '^rows [0-9]+ refused [0-9]+' "$demo/$host.log" || true) # Python counts in words of its own.
+    if [ "${agreed:=$counts}" != "$counts" ]; then stop 1 "PHP and C do not count alike in $format: $agreed, $counts."; fi
     cmp -- "$demo/Python/$name" "$demo/$host/$name" >&2 || stop 1 "Python and $host do not write the same $format."
   done
+  if [ "$codes" != "$code $code $code " ]; then stop 1 "The hosts do not agree on refused rows: exit codes $codes."; fi
   mv -f "$demo/Python/$name" "$demo/$name"
   echo
   echo "$format: $PWD/$demo/$name"
   build/venv/bin/python -X utf8 bindings/preview.py "$demo/$name" "$columns"
-  echo "$counts; the same $(stat -c %s "$demo/$name") bytes from all three$seconds"
+  echo "$agreed; the same $(stat -c %s "$demo/$name") bytes from all three$seconds"
   if [ "$code" -eq 3 ]; then cat "$demo/Python.log"; fi
 }
 

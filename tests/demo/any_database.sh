@@ -15,9 +15,9 @@ wrong() {
 # refuses DATABASE: with one sentence and exit code 2, leaving the folder as it was.
 refuses() {
   local code=0 before after
-  before=$(ls -la --time-style=full-iso "$folder/sites")
+  before=$(ls -lA --time-style=full-iso "$folder/sites")
   bash "$root/bindings/demo.sh" "$1" >output 2>error || code=$?
-  after=$(ls -la --time-style=full-iso "$folder/sites")
+  after=$(ls -lA --time-style=full-iso "$folder/sites")
   cat error >>output
   [ "$code" -eq 2 ] || wrong "exit code $code instead of 2 for $1"
   [ "$(wc -l <error)" -eq 1 ] || wrong "not one sentence for $1"
@@ -27,10 +27,10 @@ refuses() {
 # takes DATABASE: leaves both reports, and the folder as it was.
 takes() {
   local before after
-  before=$(ls -la --time-style=full-iso "$folder/sites")
+  before=$(ls -lA --time-style=full-iso "$folder/sites")
   rm -f "$root"/build/demo/*.json
   bash "$root/bindings/demo.sh" "$1" >output 2>&1 || wrong "exit code $? for $1"
-  after=$(ls -la --time-style=full-iso "$folder/sites")
+  after=$(ls -lA --time-style=full-iso "$folder/sites")
   [ "$before" = "$after" ] || wrong "something was written beside $1"
   [ -s "$root/build/demo/ekvio-trainings.json" ] || wrong "no report of trainings from $1"
   [ -s "$root/build/demo/eloomi-participants.json" ] || wrong "no report of participants from $1"
