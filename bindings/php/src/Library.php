@@ -83,11 +83,25 @@ final class Library
                 return FFI::cdef($declarations, $place);
             } catch (FFI\Exception $failure) {
                 self::refuseForbidden($failure);
-                $reason = $failure->getMessage();
-                $tried[] = str_contains($reason, $place) ? $reason : "$place: $reason";
+                $tried[] = self::reason($failure->getMessage(), $place);
             }
         }
         throw new TrainstatException('libtrainstat was not found; tried ' . implode('; ', $tried));
+    }
+
+    /** PHP says that loading failed, but not why: the loader itself is asked, by failing once more. */
+    private static function reason(string $said, string $place): string
+    {
+        if (str_starts_with($said, 'Failed loading')) {
+            $loader = FFI::cdef('char *dlerror(void);');
+            try {
+                FFI::cdef('', $place);
+            } catch (FFI\Exception) {
+                $why = $loader->dlerror();
+                $said = $why === null ? $said : FFI::string($why);
+            }
+        }
+        return str_contains($said, $place) ? $said : "$place: $said";
     }
 
     private static function refuseForbidden(FFI\Exception $failure): void

@@ -26,8 +26,7 @@ final class Scratch
     public static function clear(): void
     {
         if (self::$folder !== null) {
-            array_map(unlink(...), glob(self::$folder . '/{,.}*[!.]', GLOB_BRACE));
-            rmdir(self::$folder);
+            exec('rm -r ' . escapeshellarg(self::$folder));
             self::$folder = null;
         }
     }
