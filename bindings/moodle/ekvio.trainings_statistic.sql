@@ -237,9 +237,9 @@ results AS (
          CASE WHEN s.digits IS NULL
               THEN s.score
               WHEN s.below_zero = 0
-              THEN (CAST(s.digits AS INTEGER)
+              THEN (CAST(s.digits AS DECIMAL(10, 0))
                     + CASE WHEN s.next_digit IN ('5', '6', '7', '8', '9') THEN 1 ELSE 0 END) || ''
-              ELSE (0 - CAST(s.digits AS INTEGER)
+              ELSE (0 - CAST(s.digits AS DECIMAL(10, 0))
                     - CASE WHEN s.next_digit IN ('6', '7', '8', '9')
                              OR (s.next_digit = '5' AND s.more_digits > 0) THEN 1 ELSE 0 END) || ''
          END AS percent
