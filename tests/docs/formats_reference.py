@@ -16,77 +16,103 @@ END = "<!-- end of the formats reference -->"
 
 
 def code(value):
-    return f"`{json.dumps(value, ensure_ascii=False)}`" if not isinstance(value, str) else f"`{value}`"
+    """A value of JSON as the table shows it."""
+    return f"`{json.dumps(value, ensure_ascii=False)}`"
+
+
+def words(values):
+    return ", ".join(f"`{value}`" if value else '`""`' for value in values)
 
 
 def default(member):
     """What is written for a cell that is not given; an empty cell of the table where there is none."""
-    if "default" not in member:
-        return ""
-    value = member["default"]
-    return f"`{json.dumps(value, ensure_ascii=False)}`"
+    return code(member["default"]) if "default" in member else ""
 
 
 def presence(column):
     if "required_when" in column:
-        ((key, value),) = column["required_when"].items()
-        return f"required when {key} is `{value}`"
-    return column["presence"]
+        text = " and ".join(f"required when {key} is `{value}`" for key, value in column["required_when"].items())
+    elif column.get("extended") and column["presence"] == "required":
+        text = "required in extended mode"
+    else:
+        text = column["presence"]
+    return text + (", nullable" if column.get("nullable") else "")
 
 
-def rule(column):
-    """All that narrows the values of a column, in words."""
+def rule(member):
+    """All that narrows the values of a column or option, in words."""
     parts = []
-    low, high = column.get("minimum"), column.get("maximum")
+    low, high = member.get("minimum"), member.get("maximum")
     if low is not None and high is not None:
         parts.append(f"{low}..{high}")
     elif low is not None:
         parts.append(f">= {low}")
     elif high is not None:
         parts.append(f"<= {high}")
-    if "choices" in column:
-        parts.append(", ".join(code(word) for word in column["choices"]))
-    for other, word in column.get("other_words", {}).items():
-        parts.append(f'`"{other}"` is taken as `{word}`')
-    if column.get("nullable"):
-        parts.append("null is legal")
-    if "written_as" in column:
-        parts.append(f"written as `{column['written_as']}`")
-    if column.get("extended"):
+    if "choices" in member:
+        parts.append(words(member["choices"]))
+    others = {}
+    for other, word in member.get("other_words", {}).items():
+        others.setdefault(word, []).append(other)
+    parts += [f"{words(given)} become{'s' if len(given) == 1 else ''} `{word}`" for word, given in others.items()]
+    if "written_as" in member:
+        parts.append(f"written as `{member['written_as']}`")
+    if member.get("extended"):
         parts.append("written in extended mode only")
-    if column.get("omitted_when_null"):
+    if member.get("omitted_when_null"):
         parts.append("left out when null")
     return "; ".join(parts)
 
 
 def table(head, rows):
     lines = [head, ["--"] * len(head), *rows]
-    return "".join("|" + "|".join(str(cell).replace("|", "\\|") for cell in line) + "|\n" for line in lines)
+    return "".join("|" + "|".join(cell.replace("|", "\\|") for cell in line) + "|\n" for line in lines)
 
 
 def rows_taken(description):
     low, high = description["rows"]["minimum"], description["rows"]["maximum"]
     if high == 0:
-        return "no rows"
-    if low == high:
-        return f"exactly {low} row" + ("s" if low != 1 else "")
-    return "any number of rows" if low == 0 else f"at least {low} row" + ("s" if low != 1 else "")
+        return "No rows"
+    if high == 1:
+        return "Exactly one row"
+    return "Any number of rows" if low == 0 else f"At least {low} row{'s' if low > 1 else ''}"
 
 
-def section(name):
-    description = trainstat.describe(name)
-    text = f"### `{name}`\n\n{description['meaning']} Takes {rows_taken(description)}.\n\n"
-    columns = [
-        (f"`{column['key']}`", column["type"], presence(column), default(column), rule(column), column["meaning"])
+def columns_of(description):
+    rows = [
+        [f"`{column['key']}`", column["type"], presence(column), default(column), rule(column), column["meaning"]]
         for column in description["columns"]
     ]
-    if columns:
-        text += table(["column", "type", "presence", "default", "rule", "meaning"], columns) + "\n"
-    options = [
-        (f"`{option['name']}`", option["type"], default(option), rule(option), option["meaning"])
-        for option in description["options"]
+    return table(["column", "type", "presence", "default", "rule", "meaning"], rows) if rows else ""
+
+
+def formats_section(descriptions):
+    text = ""
+    seen = {}
+    for name, description in descriptions.items():
+        text += f"### `{name}`\n\n{description['meaning']} {rows_taken(description)}.\n\n"
+        columns = columns_of(description)
+        twin = seen.setdefault(columns, name)
+        text += columns + "\n" if columns and twin == name else f"Columns as in `{twin}`.\n\n" if columns else ""
+    return text
+
+
+def options_section(descriptions):
+    """Every option once, with the formats that have it; twice where two formats describe it differently."""
+    formats = {}
+    for name, description in descriptions.items():
+        for option in description["options"]:
+            line = (f"`{option['name']}`", option["type"], default(option), rule(option), option["meaning"])
+            formats.setdefault(line, []).append(name)
+    rows = [
+        [*line[:4], "all" if len(names) == len(descriptions) else words(names), line[4]] for line, names in formats.items()
     ]
-    return text + table(["option", "type", "default", "rule", "meaning"], options)
+    return "### Options\n\n" + table(["option", "type", "default", "rule", "formats", "meaning"], rows)
+
+
+def reference():
+    descriptions = {name: trainstat.describe(name) for name in trainstat.formats()}
+    return formats_section(descriptions) + options_section(descriptions)
 
 
 def main(mode, path):
@@ -96,7 +122,7 @@ def main(mode, path):
     _, end, after = rest.partition(END)
     if not begin or not end:
         sys.exit(f"{path} has no two marks for the formats reference:\n{BEGIN}{END}")
-    fresh = before + BEGIN + "\n" + "\n".join(section(name) for name in trainstat.formats()) + "\n" + END + after
+    fresh = before + BEGIN + "\n" + reference() + "\n" + END + after
     if mode == "--write":
         readme.write_text(fresh, encoding="utf-8")
     elif mode != "--check":
