@@ -4,7 +4,7 @@
  *
  * 1. A function returns a status (TS_OK = 0) unless it is a getter of static text or a close; results go out by pointer and
  *    are set only on TS_OK, but for `accepted`, which is always set.
- * 2. Text in is pointer + length: UTF-8, need not end in NUL, borrowed for the call. A NULL pointer with length 0 is empty.
+ * 2. Text in is pointer + length: UTF-8, need not end in NUL, borrowed for the call. Where the length is 0 the pointer may be NULL.
  * 3. Text out is pointer + length, ends in a NUL that the length does not count, and stays valid until the next call on the
  *    same handle or its close, or for as long as the library is loaded where it is called static. The host frees nothing.
  * 4. `ts_error *error` may be NULL. It is the caller's, of frozen size, and is filled on every status but TS_OK. A message names

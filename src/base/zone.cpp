@@ -83,14 +83,15 @@ bool read_counts(TzifReader& reader, TzifCounts& counts) {
   return !reader.failed() && counts.types > 0;
 }
 
-/// Whole directories and plain names, nothing that could climb.
+/// Parts as in the database, each beginning with a capital, so that nothing climbs. What begins otherwise is a machine's own and
+/// differs between machines: localtime, posixrules, the leap-second zones under right/.
 bool is_zone_name(std::string_view name) {
-  if (name.empty() || name.size() > 255 || name.front() == '/' || name.back() == '/') return false;
+  if (name.size() > 255) return false;
   std::size_t begin = 0;
   while (begin <= name.size()) {
     const std::size_t end = std::min(name.find('/', begin), name.size());
     const std::string_view part = name.substr(begin, end - begin);
-    if (part.empty() || part.front() == '.' || part.front() == '-') return false;
+    if (part.empty() || part.front() < 'A' || part.front() > 'Z') return false;
     for (const char letter : part) {
       const char lower = static_cast<char>(letter | 0x20);
       const bool plain = (lower >= 'a' && lower <= 'z') || (letter >= '0' && letter <= '9') || letter == '_' || letter == '-' ||

@@ -32,14 +32,13 @@ class OptionHandler {
     return scalar(Kind::number);
   }
   bool String(const char* text, std::size_t length, bool) {
-    if (depth_ != 1) return scalar(Kind::text);
-    values_.back().text.assign(text, length);
+    if (depth_ == 1) values_.back().text.assign(text, length);
     // RapidJSON lets the escape of a lone low surrogate through.
-    return scalar(is_utf8(values_.back().text) ? Kind::text : Kind::other);
+    return scalar(Kind::text) && is_utf8({text, length});
   }
   bool Key(const char* text, std::size_t length, bool) {
     if (depth_ == 1) values_.emplace_back().name.assign(text, length);
-    return depth_ != 1 || is_utf8(values_.back().name);
+    return is_utf8({text, length});
   }
   bool StartObject() {
     if (++depth_ > 1) values_.back().kind = Kind::other;

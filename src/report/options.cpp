@@ -100,14 +100,14 @@ bool read_option(const Option& option, const Given& given, Options& options) {
 Status Options::read(const Format& format, std::string_view text, Options& options) {
   options.closing.status = format.envelope.status;
   options.closing.status_code = format.envelope.status_code;
-  if (text.empty()) return Status::ok();
+  if (text.data() == nullptr) return Status::ok();
   const std::optional<std::vector<Given>> given = read_options(text);
   if (!given) return Status::failure(Code::bad_option, "options must be one JSON object");
   OptionSet seen = 0;
   for (const Given& value : *given) {
     const Option* const option = find_option(value.name);
     if (option == nullptr) return unknown(format, value.name);
-    if (!format.has_option(option->id)) {
+    if (value.kind != Given::Kind::null && !format.has_option(option->id)) {
       return Status::failure(Code::bad_option, "{} has no option {}", format.name, option->name);
     }
     if (has(seen, option->id)) return Status::failure(Code::bad_option, "option {} is given twice", option->name);

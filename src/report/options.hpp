@@ -23,7 +23,7 @@ struct Options {
   bool html_safe = false;
   std::optional<std::string> file;
 
-  /// `text` is one JSON object; empty: the defaults. On a refusal the message names the option.
+  /// `text` is one JSON object; null: the defaults. On a refusal the message names the option.
   static Status read(const Format& format, std::string_view text, Options& options);
 };
 

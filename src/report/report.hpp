@@ -23,7 +23,7 @@ namespace trainstat {
 /// Every member may throw bad_alloc; the report is then as it was before the call.
 class Report final : private RowTaker {
  public:
-  /// `options` is one JSON object, empty for the defaults.
+  /// `options` is one JSON object, null for the defaults.
   static Status open(std::string_view format, std::string_view options, std::unique_ptr<Report>& report);
 
   Status append(Row row);

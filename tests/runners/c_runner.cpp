@@ -45,9 +45,10 @@ class Session {
   virtual ~Session() = default;
 
   Outcome run(const Case& vector) {
-    const std::string options = options_of(vector);
+    const std::optional<std::string> options = options_of(vector);
     ts_report* opened = nullptr;
-    if (ts_report_open(vector.format.data(), vector.format.size(), options.data(), options.size(), &opened, &error_) != TS_OK) {
+    if (ts_report_open(vector.format.data(), vector.format.size(), options ? options->data() : nullptr,
+                       options ? options->size() : 0, &opened, &error_) != TS_OK) {
       return failed({});
     }
     report_.reset(opened);
@@ -71,7 +72,7 @@ class Session {
   }
 
  protected:
-  virtual std::string options_of(const Case& vector) { return vector.options; }
+  virtual std::optional<std::string> options_of(const Case& vector) { return vector.options; }
   virtual std::int32_t append(const Rows& rows) = 0;
   virtual std::string document(std::string built) { return built; }
 
@@ -156,12 +157,11 @@ class FileSession : public BatchSession {
   ~FileSession() override { std::filesystem::remove(path_); }
 
  private:
-  std::string options_of(const Case& vector) override {
+  std::optional<std::string> options_of(const Case& vector) override {
     // Raw texts are no objects to add to; what they are refused for does not depend on where the document goes.
-    const vectors::Json options =
-        vector.options.empty() ? vectors::Json::object() : vectors::Json::parse(vector.options, nullptr, false);
+    const std::string rest = vector.options.value_or("{}");
+    const vectors::Json options = vectors::Json::parse(rest, nullptr, false);
     if (!options.is_object() || options.contains("file") || !vector.error.is_null()) return vector.options;
-    const std::string rest = vector.options.empty() ? "{}" : vector.options;
     const std::size_t brace = rest.find('{') + 1;
     return rest.substr(0, brace) + "\"file\":" + vectors::Json(path_).dump() + (options.empty() ? "" : ",") + rest.substr(brace);
   }

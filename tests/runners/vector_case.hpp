@@ -26,7 +26,7 @@ using HostRow = std::vector<std::pair<std::string, Cell>>;
 struct Case {
   std::string name;
   std::string format;
-  std::string options;  // JSON text, empty: none
+  std::optional<std::string> options;  // JSON text
   std::vector<HostRow> rows;
   std::optional<std::string> document;
   Json error;     // null: none
