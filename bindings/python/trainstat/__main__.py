@@ -21,6 +21,7 @@ from .report import Report
 
 WRITTEN, STOPPED, FAILED, WRITTEN_WITHOUT_REFUSED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
 _REASONS = 10  # that the summary tells
+_START = time.monotonic()
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -81,26 +82,35 @@ def rows(name: str, options: dict[str, Any]) -> int:
 
 def write(report: Report, found: Iterable[Mapping[str, Any]], options: Mapping[str, Any], unreadable: list[str]) -> int:
     """Writes the report to its file or to standard output, then the summary to standard error."""
-    start = time.monotonic()
     to_file = options.get("file") is not None
     passing = counted(found, sys.stderr.isatty() and (to_file or not sys.stdout.isatty()))
-    if to_file:
-        report.extend(passing)
-        report.build()
-    else:
-        for piece in report.stream(passing):
-            sys.stdout.buffer.write(piece)
-        sys.stdout.buffer.flush()
+    try:
+        if to_file:
+            report.extend(passing)
+            report.build()
+        else:
+            for piece in report.stream(passing):
+                sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+    except TrainstatError as error:
+        if error.status != Status.ROW_COUNT or not sum_up(report, unreadable):
+            raise
+        return _ended(STOPPED, str(error))  # for want of the refused rows
+    return WRITTEN_WITHOUT_REFUSED if sum_up(report, unreadable) else WRITTEN
+
+
+def sum_up(report: Report, unreadable: list[str]) -> int:
+    """Tells rows, seconds and the first reasons on standard error; how many rows were refused."""
     problems = report.problems()
-    refused = problems["refused"] + len(unreadable)
-    seconds = time.monotonic() - start
-    print(f"{problems['accepted']} rows written in {seconds:.2f} s, {refused} refused", file=sys.stderr)
+    refused: int = problems["refused"] + len(unreadable)
+    seconds = time.monotonic() - _START
+    print(f"{problems['accepted']} rows, {refused} refused, {seconds:.2f} seconds", file=sys.stderr)
     reasons = unreadable + [f"row {problem['row']}: {problem['message']}" for problem in problems["problems"]]
     for reason in reasons[:_REASONS]:
         print(f"  {reason}", file=sys.stderr)
     if refused > _REASONS:
-        print("  ...", file=sys.stderr)
-    return WRITTEN_WITHOUT_REFUSED if refused else WRITTEN
+        print(f"  and {refused - _REASONS} more", file=sys.stderr)
+    return refused
 
 
 def _ended(status: int, why: str) -> int:
