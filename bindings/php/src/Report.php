@@ -10,6 +10,7 @@ use Generator;
 use JsonException;
 use SensitiveParameter;
 use Throwable;
+use WeakMap;
 
 /**
  * One report: rows go in, one JSON document comes out.
@@ -33,6 +34,11 @@ final class Report
 
     /** What stream() yields at a time, at most, until the rows end. */
     private const CHUNK = 1 << 16;
+
+    private const FATAL = E_ERROR | E_CORE_ERROR | E_COMPILE_ERROR | E_USER_ERROR;
+
+    /** @var ?WeakMap<self, true> every report that may have to be closed */
+    private static ?WeakMap $reports = null;
 
     private ?CData $handle = null;
     private ?FFI $ffi = null;
@@ -82,6 +88,7 @@ final class Report
         $this->answer = $answer;
         $this->single = new Batch($this->columns);
         $this->handle = $handle;
+        self::closeAfterFatalErrors($this);
     }
 
     public function __destruct()
@@ -281,6 +288,25 @@ final class Report
             throw new TrainstatException('the report is being given rows: until they end it answers problems() only');
         }
         return $this->open();
+    }
+
+    /**
+     * After a fatal error, such as the memory limit, PHP runs no destructors: under php-fpm the memory and the files of a report
+     * would stay with the worker.
+     */
+    private static function closeAfterFatalErrors(self $report): void
+    {
+        if (self::$reports === null) {
+            self::$reports = new WeakMap();
+            register_shutdown_function(static function (): void {
+                if (((error_get_last()['type'] ?? 0) & self::FATAL) !== 0) {
+                    foreach (self::$reports as $left => $_) {
+                        $left->release();
+                    }
+                }
+            });
+        }
+        self::$reports[$report] = true;
     }
 
     private function release(): void

@@ -114,6 +114,21 @@ final class LibraryTest extends TestCase
         $this->assertSame('9', $said);
     }
 
+    public function testAFatalErrorClosesTheReport(): void
+    {
+        $said = Php::code(
+            '$report = new Trainstat\Report("ekvio.errors");
+             register_shutdown_function(function () use ($report) {
+                 try { $report->problems(); } catch (Trainstat\TrainstatException $e) { echo $e->getMessage(); }
+             });
+             ini_set("memory_limit", "16M");
+             str_repeat("x", 1 << 28);',
+            ['TRAINSTAT_LIBRARY' => self::library()],
+            ['-d', 'display_errors=0', '-d', 'log_errors=0'],
+        );
+        $this->assertSame([255, 'the report is closed'], [$said->code, $said->output]);
+    }
+
     /** @dataProvider endings */
     public function testAProcessEndsCleanlyWithAReportOpen(string $ending, int $code): void
     {
