@@ -59,7 +59,8 @@ class Handle:
         reference = byref(error)
         self._settle_in_child()
         with self._turn:
-            self.check()
+            self._check_idle()
+            self.check_open()
             self._inside = True
             try:
                 # The pointer is read in the call itself, so that nothing can close it in between.
@@ -73,19 +74,22 @@ class Handle:
     def closed(self) -> bool:
         return self._pointer is None
 
-    def check(self) -> None:
-        """Refuses where no call may be made now."""
-        if self._inside:
-            raise TrainstatError("the report is in the middle of another call")
+    def check_open(self) -> None:
+        """Refuses after the close."""
         if self._pointer is None:
             raise TrainstatError("the report is closed")
+
+    def _check_idle(self) -> None:
+        """Refuses in the middle of a call of the same thread."""
+        if self._inside:
+            raise TrainstatError("the report is in the middle of another call")
 
     def close(self) -> None:
         """Frees the report; again: nothing."""
         self._settle_in_child()
         with self._turn:
             if self._pointer is not None:
-                self.check()
+                self._check_idle()
                 pointer, self._pointer = self._pointer, None
                 self._library.ts_report_close(pointer)
 

@@ -93,7 +93,7 @@ class Report:
 
     def _crossings(self, rows: Iterable[Mapping[str, Any]], /) -> Iterator[None]:
         """As ``extend``, pausing after each batch that was handed over, which is the moment to read."""
-        self._handle.check()
+        self._handle.check_open()
         pack = self._packer.pack
         pending: list[bytes] = []
         unknown: dict[int, UnknownKey] = {}
@@ -194,11 +194,14 @@ class Report:
         self._close.detach()
 
     def __enter__(self) -> Report:
-        self._handle.check()
+        self._handle.check_open()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        raise TypeError("a report cannot be copied or pickled")
 
     def __repr__(self) -> str:
         return f"<trainstat.Report {self._name!r}{', closed' if self._handle.closed else ''}>"
