@@ -166,15 +166,22 @@ def _engine(url: URL) -> Engine:
 
 
 def _sqlite(url: URL) -> sqlite3.Connection:
-    """Opened for reading only: a file that is missing must not be made."""
+    """Opened for reading only: a file that is missing must not be made, nor one beside it."""
     path = url.database or ""
     if not os.path.isfile(path):
-        raise MoodleError(f"there is no database file {path or 'in the URL'}")
-    uri = "file:" + urllib.parse.quote(os.path.abspath(path)) + "?mode=ro"
+        raise MoodleError(f"there is no database file {path}" if path else "the URL names no database file")
+    # A database in WAL mode that nobody has open would get two files beside it.
+    resting = _is_in_wal_mode(path) and not os.path.exists(path + "-wal")
+    uri = f"file:{urllib.parse.quote(os.path.abspath(path))}?{'immutable=1' if resting else 'mode=ro'}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     connection.set_progress_handler(lambda: 0, _INTERRUPTIBLE)  # lets Ctrl-C end a query before its first row
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def _is_in_wal_mode(path: str) -> bool:
+    with open(path, "rb") as file:
+        return file.read(20)[18:] == b"\2\2"
 
 
 def _connection(engine: Engine) -> Connection:
