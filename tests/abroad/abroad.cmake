@@ -22,3 +22,6 @@ function(add_tests_abroad)
     )
   endforeach()
 endfunction()
+
+add_tests_abroad(NAME core.vectors COMMAND $<TARGET_FILE:core_vectors>)
+add_tests_abroad(NAME c.vectors COMMAND $<TARGET_FILE:c_vectors>)
