@@ -9,7 +9,9 @@
 --
 -- Why it looks as it does. Site copies without indexes are common, so everything is aggregated once and then joined.
 -- ROUND(x + 1000, 0) - 1000 rounds half up below zero too, where ROUND alone rounds away from zero. LENGTH finds the
--- empty text, because MariaDB holds a text of blanks to be equal to it.
+-- empty text, because MariaDB holds a text of blanks to be equal to it. MAX(x * 10000000000 + id) finds the id beside
+-- the highest x in one grouping. Servers guess well how many rows that yields, and badly behind a window function.
+-- The factor is that large to make PostgreSQL reckon with 64 bits.
 
 WITH RECURSIVE
 
@@ -100,21 +102,20 @@ visits AS (
 
 packages AS (
   SELECT cm.course AS courseid,
-         cm.instance AS scormid,
-         ROW_NUMBER() OVER (PARTITION BY cm.course ORDER BY cm.id) AS place
+         MIN(cm.id * 10000000000 + cm.instance) - MIN(cm.id) * 10000000000 AS scormid
   FROM   {course_modules} cm
   JOIN   {modules} m ON m.id = cm.module
   JOIN   courses c ON c.id = cm.course
   WHERE  m.name = 'scorm'
+  GROUP  BY cm.course
 ),
 tries AS (
   SELECT k.courseid,
          sa.userid,
-         sa.id AS attemptid,
-         ROW_NUMBER() OVER (PARTITION BY k.courseid, sa.userid ORDER BY sa.attempt DESC, sa.id DESC) AS place
+         MAX(sa.attempt * 10000000000 + sa.id) - MAX(sa.attempt) * 10000000000 AS attemptid
   FROM   packages k
   JOIN   {scorm_attempt} sa ON sa.scormid = k.scormid
-  WHERE  k.place = 1
+  GROUP  BY k.courseid, sa.userid
 ),
 tracks AS (
   SELECT sv.attemptid,
@@ -133,8 +134,7 @@ tracks AS (
   JOIN   {scorm_scoes_value} sv ON sv.attemptid = y.attemptid
   JOIN   {scorm_element} el ON el.id = sv.elementid
   JOIN   {scorm_scoes} so ON so.id = sv.scoid
-  WHERE  y.place = 1
-    AND  LENGTH(sv.value) > 0
+  WHERE  LENGTH(sv.value) > 0
     AND  el.element IN ('cmi.core.lesson_status', 'cmi.core.score.raw', 'cmi.core.total_time', 'cmi.completion_status',
                         'cmi.success_status', 'cmi.score.scaled', 'cmi.total_time')
   GROUP  BY sv.attemptid, sv.scoid
@@ -190,6 +190,12 @@ chains AS (
          h.spans || '+' || s.span
   FROM   chains h
   JOIN   spans s ON s.attemptid = h.attemptid AND s.place = h.place + 1
+),
+times AS (
+  SELECT h.attemptid,
+         MAX(CASE WHEN h.place = h.places THEN h.spans END) AS spans
+  FROM   chains h
+  GROUP  BY h.attemptid
 ),
 
 -- A score is text. Decimal text is rounded figure by figure, which is exact, and no cast ever meets a
@@ -250,15 +256,13 @@ results AS (
 
 quizzes AS (
   SELECT cm.course AS courseid,
-         q.id AS quizid,
-         q.grade,
-         q.attempts,
-         ROW_NUMBER() OVER (PARTITION BY cm.course ORDER BY cm.id DESC) AS place
+         MAX(cm.id * 10000000000 + cm.instance) - MAX(cm.id) * 10000000000 AS quizid
   FROM   {course_modules} cm
   JOIN   {modules} m ON m.id = cm.module
   JOIN   {quiz} q ON q.id = cm.instance
   JOIN   courses c ON c.id = cm.course
   WHERE  m.name = 'quiz'
+  GROUP  BY cm.course
 ),
 quiz_turns AS (
   SELECT z.courseid,
@@ -266,8 +270,7 @@ quiz_turns AS (
          MAX(qa.attempt) AS turn
   FROM   quizzes z
   JOIN   {quiz_attempts} qa ON qa.quiz = z.quizid
-  WHERE  z.place = 1
-    AND  qa.preview = 0
+  WHERE  qa.preview = 0
   GROUP  BY z.courseid, qa.userid
 ),
 quiz_results AS (
@@ -276,7 +279,6 @@ quiz_results AS (
          MAX(qg.grade) AS grade
   FROM   quizzes z
   JOIN   {quiz_grades} qg ON qg.quiz = z.quizid
-  WHERE  z.place = 1
   GROUP  BY z.courseid, qg.userid
 ),
 
@@ -309,20 +311,20 @@ interaction_points AS (
 
 main_files AS (
   SELECT x.instanceid AS cmid,
-         f.mimetype,
-         ROW_NUMBER() OVER (PARTITION BY f.contextid ORDER BY f.sortorder DESC, f.id) AS place
+         MAX(f.sortorder) * 10000000000 - MAX(f.sortorder * 10000000000 - f.id) AS fileid
   FROM   {files} f
   JOIN   {context} x ON x.id = f.contextid
   WHERE  f.component = 'mod_resource'
     AND  f.filearea = 'content'
     AND  f.filename <> '.'
     AND  x.contextlevel = 70
+  GROUP  BY x.instanceid
 ),
 pdf_files AS (
-  SELECT f.cmid
-  FROM   main_files f
-  WHERE  f.place = 1
-    AND  f.mimetype = 'application/pdf'
+  SELECT mf.cmid
+  FROM   main_files mf
+  JOIN   {files} f ON f.id = mf.fileid
+  WHERE  f.mimetype = 'application/pdf'
 ),
 materials AS (
   SELECT cm.id AS cmid,
@@ -420,11 +422,11 @@ SELECT u.id AS user_id,
             ELSE COALESCE(r.status, '') END AS scorm_status,
        r.percent AS scorm_percent,
        COALESCE(ROUND(qr.grade + 1000, 0) - 1000, 0) AS user_final_scores,
-       COALESCE(ROUND(z.grade + 1000, 0) - 1000, 0) AS max_final_scores,
-       ROUND(ROUND(100.00000 * qr.grade / NULLIF(z.grade, 0), 10) + 1000, 0) - 1000 AS percent_final_scores,
+       COALESCE(ROUND(q.grade + 1000, 0) - 1000, 0) AS max_final_scores,
+       ROUND(ROUND(100.00000 * qr.grade / NULLIF(q.grade, 0), 10) + 1000, 0) - 1000 AS percent_final_scores,
        la.last_time AS last_activity,
        CASE WHEN z.quizid IS NOT NULL THEN COALESCE(qt.turn, 0) END AS current_turn,
-       NULLIF(z.attempts, 0) AS turns_count,
+       NULLIF(q.attempts, 0) AS turns_count,
        COALESCE(g.group_region, '') AS group_region,
        COALESCE(g.group_city, CASE WHEN LENGTH(u.city) > 0 THEN u.city END) AS group_city,
        g.group_role,
@@ -438,11 +440,12 @@ JOIN   courses c ON c.id = p.courseid
 LEFT   JOIN completions cc ON cc.courseid = p.courseid AND cc.userid = p.userid
 LEFT   JOIN starts st ON st.courseid = p.courseid AND st.userid = p.userid
 LEFT   JOIN visits la ON la.courseid = p.courseid AND la.userid = p.userid
-LEFT   JOIN packages k ON k.courseid = p.courseid AND k.place = 1
-LEFT   JOIN tries y ON y.courseid = p.courseid AND y.userid = p.userid AND y.place = 1
+LEFT   JOIN packages k ON k.courseid = p.courseid
+LEFT   JOIN tries y ON y.courseid = p.courseid AND y.userid = p.userid
 LEFT   JOIN results r ON r.attemptid = y.attemptid
-LEFT   JOIN chains h ON h.attemptid = y.attemptid AND h.place = h.places
-LEFT   JOIN quizzes z ON z.courseid = p.courseid AND z.place = 1
+LEFT   JOIN times h ON h.attemptid = y.attemptid
+LEFT   JOIN quizzes z ON z.courseid = p.courseid
+LEFT   JOIN {quiz} q ON q.id = z.quizid
 LEFT   JOIN quiz_turns qt ON qt.courseid = p.courseid AND qt.userid = p.userid
 LEFT   JOIN quiz_results qr ON qr.courseid = p.courseid AND qr.userid = p.userid
 LEFT   JOIN quiz_work w ON w.courseid = p.courseid AND w.userid = p.userid

@@ -6,7 +6,7 @@
 --   AND c.id IN (2, 3)
 --
 -- Site copies without indexes are common, so everything is aggregated once and then joined. What this query and
--- ekvio.trainings_statistic.sql both need is written alike in both.
+-- ekvio.trainings_statistic.sql both need is written alike in both, and explained there.
 
 WITH RECURSIVE
 
@@ -90,21 +90,20 @@ starts AS (
 
 packages AS (
   SELECT cm.course AS courseid,
-         cm.instance AS scormid,
-         ROW_NUMBER() OVER (PARTITION BY cm.course ORDER BY cm.id) AS place
+         MIN(cm.id * 10000000000 + cm.instance) - MIN(cm.id) * 10000000000 AS scormid
   FROM   {course_modules} cm
   JOIN   {modules} m ON m.id = cm.module
   JOIN   courses c ON c.id = cm.course
   WHERE  m.name = 'scorm'
+  GROUP  BY cm.course
 ),
 tries AS (
   SELECT k.courseid,
          sa.userid,
-         sa.id AS attemptid,
-         ROW_NUMBER() OVER (PARTITION BY k.courseid, sa.userid ORDER BY sa.attempt DESC, sa.id DESC) AS place
+         MAX(sa.attempt * 10000000000 + sa.id) - MAX(sa.attempt) * 10000000000 AS attemptid
   FROM   packages k
   JOIN   {scorm_attempt} sa ON sa.scormid = k.scormid
-  WHERE  k.place = 1
+  GROUP  BY k.courseid, sa.userid
 ),
 tracks AS (
   SELECT sv.attemptid,
@@ -116,8 +115,7 @@ tracks AS (
   JOIN   {scorm_scoes_value} sv ON sv.attemptid = y.attemptid
   JOIN   {scorm_element} el ON el.id = sv.elementid
   JOIN   {scorm_scoes} so ON so.id = sv.scoid
-  WHERE  y.place = 1
-    AND  LENGTH(sv.value) > 0
+  WHERE  LENGTH(sv.value) > 0
     AND  el.element IN ('cmi.core.total_time', 'cmi.total_time')
   GROUP  BY sv.attemptid, sv.scoid
 ),
@@ -143,18 +141,24 @@ chains AS (
   FROM   chains h
   JOIN   spans s ON s.attemptid = h.attemptid AND s.place = h.place + 1
 ),
+times AS (
+  SELECT h.attemptid,
+         MAX(CASE WHEN h.place = h.places THEN h.spans END) AS spans
+  FROM   chains h
+  GROUP  BY h.attemptid
+),
 
 -- The last quiz of a course.
 
 quizzes AS (
   SELECT cm.course AS courseid,
-         q.id AS quizid,
-         ROW_NUMBER() OVER (PARTITION BY cm.course ORDER BY cm.id DESC) AS place
+         MAX(cm.id * 10000000000 + cm.instance) - MAX(cm.id) * 10000000000 AS quizid
   FROM   {course_modules} cm
   JOIN   {modules} m ON m.id = cm.module
   JOIN   {quiz} q ON q.id = cm.instance
   JOIN   courses c ON c.id = cm.course
   WHERE  m.name = 'quiz'
+  GROUP  BY cm.course
 ),
 quiz_turns AS (
   SELECT z.courseid,
@@ -162,8 +166,7 @@ quiz_turns AS (
          MAX(qa.attempt) AS turn
   FROM   quizzes z
   JOIN   {quiz_attempts} qa ON qa.quiz = z.quizid
-  WHERE  z.place = 1
-    AND  qa.preview = 0
+  WHERE  qa.preview = 0
   GROUP  BY z.courseid, qa.userid
 ),
 
@@ -223,8 +226,8 @@ SELECT p.assigned AS assigned_at,
 FROM   pairs p
 LEFT   JOIN completions cc ON cc.courseid = p.courseid AND cc.userid = p.userid
 LEFT   JOIN starts st ON st.courseid = p.courseid AND st.userid = p.userid
-LEFT   JOIN tries y ON y.courseid = p.courseid AND y.userid = p.userid AND y.place = 1
-LEFT   JOIN chains h ON h.attemptid = y.attemptid AND h.place = h.places
+LEFT   JOIN tries y ON y.courseid = p.courseid AND y.userid = p.userid
+LEFT   JOIN times h ON h.attemptid = y.attemptid
 LEFT   JOIN quiz_turns qt ON qt.courseid = p.courseid AND qt.userid = p.userid
 LEFT   JOIN quiz_work w ON w.courseid = p.courseid AND w.userid = p.userid
 LEFT   JOIN activities_tracked ac ON ac.courseid = p.courseid
