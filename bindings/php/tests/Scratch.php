@@ -17,7 +17,9 @@ final class Scratch
     public static function folder(): string
     {
         if (self::$folder === null) {
-            self::$folder = sys_get_temp_dir() . '/trainstat-' . bin2hex(random_bytes(6));
+            // In memory where there is such a place: thousands of reports on files wait for a disk otherwise.
+            $place = is_writable('/dev/shm') ? '/dev/shm' : sys_get_temp_dir();
+            self::$folder = $place . '/trainstat-' . bin2hex(random_bytes(6));
             mkdir(self::$folder, 0700);
         }
         return self::$folder;
@@ -26,8 +28,20 @@ final class Scratch
     public static function clear(): void
     {
         if (self::$folder !== null) {
-            exec('rm -r ' . escapeshellarg(self::$folder));
+            self::remove(self::$folder);
             self::$folder = null;
         }
+    }
+
+    private static function remove(string $path): void
+    {
+        if (is_link($path) || !is_dir($path)) {
+            unlink($path);
+            return;
+        }
+        foreach (array_diff(scandir($path), ['.', '..']) as $name) {
+            self::remove("$path/$name");
+        }
+        rmdir($path);
     }
 }
