@@ -12,7 +12,7 @@ final class MemoryTest extends TestCase
     private const ROWS = '
         function rows(int $count): Generator {
             for ($row = 0; $row < $count; ++$row) {
-                yield ["code" => $row, "field" => "integration", "message" => str_repeat("Ж", 60) . $row];
+                yield ["code" => $row, "field" => "integration", "message" => str_repeat("\u{416}", 60) . $row];
             }
         }
         function highest(): int {
