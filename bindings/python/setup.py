@@ -8,6 +8,14 @@ from setuptools import Distribution, setup
 from setuptools.command.build_py import build_py
 from setuptools.command.sdist import sdist
 
+try:
+    from setuptools.command.bdist_wheel import bdist_wheel
+except ImportError:  # before setuptools 70.1
+    try:
+        from wheel.bdist_wheel import bdist_wheel
+    except ImportError:
+        bdist_wheel = None  # nothing but a wheel needs it
+
 HERE = Path(__file__).resolve().parent
 LIBRARY = HERE.parents[1] / "build" / "release" / "libtrainstat.so"
 QUERIES = HERE.parent / "moodle"
@@ -33,7 +41,7 @@ def carry(package: Path) -> None:
 class BuildPackage(build_py):
     def run(self) -> None:
         super().run()
-        if self.editable_mode:  # finds both where they are kept
+        if getattr(self, "editable_mode", False):  # finds both where they are kept
             return
         if LIBRARY.name not in carried():
             print("no libtrainstat.so is built: the package will look for it by its soname", file=sys.stderr)
@@ -47,10 +55,19 @@ class SourceDistribution(sdist):
 
 
 class Carrying(Distribution):
-    """A wheel with the library in it is of one platform."""
+    """A wheel with the library in it is of one platform, and of any Python."""
 
     def has_ext_modules(self) -> bool:
         return LIBRARY.name in carried()
 
 
-setup(distclass=Carrying, cmdclass={"build_py": BuildPackage, "sdist": SourceDistribution})
+commands = {"build_py": BuildPackage, "sdist": SourceDistribution}
+if bdist_wheel is not None:
+
+    class Wheel(bdist_wheel):
+        def get_tag(self) -> tuple[str, str, str]:
+            return "py3", "none", super().get_tag()[2]
+
+    commands["bdist_wheel"] = Wheel
+
+setup(distclass=Carrying, cmdclass=commands)

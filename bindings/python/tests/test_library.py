@@ -81,6 +81,13 @@ def test_refuses_another_library(installed: Path, tmp_path: Path) -> None:
     assert "TrainstatError" in done.stderr
 
 
+def test_says_what_was_tried_even_at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRAINSTAT_LIBRARY", raising=False)
+    monkeypatch.setattr(_library, "_PACKAGE", Path("/trainstat"))
+
+    assert _library.places() == ["/trainstat/libtrainstat.so", "libtrainstat.so.1"]
+
+
 def test_is_imported_without_the_library(installed: Path) -> None:
     assert run("import trainstat; print(trainstat.RowError.__name__)", installed).stdout == "RowError\n"
 

@@ -33,7 +33,7 @@ def places() -> list[str]:
             raise TrainstatError("TRAINSTAT_LIBRARY must be an absolute path")
         return [named]
     inside = [_PACKAGE / "libtrainstat.so"]
-    checkout = _PACKAGE.parents[2]
+    checkout = (_PACKAGE / "../../..").resolve()
     if (checkout / "include" / "trainstat.h").is_file():
         inside.append(checkout / "build" / "release" / "libtrainstat.so")
     return [str(path) for path in inside] + [SONAME]

@@ -28,8 +28,8 @@ class MoodleError(TrainstatError):
 
 def queries() -> Path:
     """The folder of the queries: inside an installed package, else beside it in a checkout."""
-    for folder in (_PACKAGE / "queries", _PACKAGE.parents[1] / "moodle"):
-        if folder.is_dir():
+    for folder in (_PACKAGE / "queries", (_PACKAGE / "../../moodle").resolve()):
+        if (folder / "form_fields.sql").is_file():
             return folder
     raise MoodleError("the queries for Moodle are not part of this installation")
 

@@ -1,0 +1,51 @@
+"""What an installed package holds."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import trainstat._library
+from trainstat.moodle import queries
+
+pytest.importorskip("setuptools")
+
+HERE = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package as a wheel would hold it, made from a copy of the checkout's parts."""
+    checkout = tmp_path_factory.mktemp("checkout")
+    source = checkout / "bindings" / "python"
+    ignored = shutil.ignore_patterns("__pycache__", "tests", "*.egg-info", "build")
+    shutil.copytree(HERE, source, ignore=ignored)
+    shutil.copytree(HERE.parent / "moodle", checkout / "bindings" / "moodle", ignore=ignored)
+    (checkout / "build" / "release").mkdir(parents=True)
+    shutil.copy(trainstat._library.library()._name, checkout / "build" / "release" / "libtrainstat.so")
+    subprocess.run([sys.executable, "setup.py", "-q", "build_py", "--build-lib", "../../lib"], cwd=source, check=True, capture_output=True)
+    return checkout / "lib"
+
+
+def test_holds_the_types_the_library_and_the_queries(built: Path) -> None:
+    found = {str(path.relative_to(built / "trainstat")) for path in built.rglob("*") if path.is_file()}
+
+    assert {"py.typed", "__init__.pyi", "libtrainstat.so"} <= found
+    assert {name for name in found if name.startswith("queries")} == {f"queries/{query.name}" for query in queries().glob("*.sql")}
+    assert {name for name in found if name.endswith(".py")} == {path.name for path in (HERE / "trainstat").glob("*.py")}
+
+
+def test_works_outside_of_the_checkout_with_the_standard_library_alone(built: Path, tmp_path: Path) -> None:
+    code = "import trainstat, trainstat.moodle as m; print(trainstat.document('eloomi.error', [])[:2], m.exportable(trainstat.formats()))"
+    kept = {key: value for key, value in os.environ.items() if key != "TRAINSTAT_LIBRARY"}
+    installed = shutil.copytree(built / "trainstat", tmp_path / "trainstat").parent
+
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], cwd=installed, env=kept, capture_output=True, text=True
+    )
+
+    assert done.stdout == "b'{\"' ['ekvio.trainings_statistic', 'eloomi.participants']\n", done.stderr
