@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import re
@@ -17,7 +18,7 @@ from pathlib import Path
 import pytest
 import trainstat
 from test_command_line import command, environment, run
-from trainstat.moodle import Moodle, MoodleError, exportable, queries
+from trainstat.moodle import Moodle, MoodleError, as_it_is, exportable, queries
 
 pytest.importorskip("sqlalchemy")
 
@@ -124,6 +125,18 @@ def test_leaves_refused_rows_out_by_default(tmp_path: Path) -> None:
     assert re.match(rb"trainstat: row \d+: \w+ must ", stopped.stderr)
     assert (tmp_path / "skipped.json").exists()
     assert not (tmp_path / "stopped.json").exists()
+
+
+def test_an_ill_formed_text_refuses_its_rows_only(site: Path) -> None:
+    every = json.loads(export(site).stdout)["data"]
+    learner = every[0]["user_id"]
+    change(site, f"UPDATE mdl_user SET username = CAST(x'50ff' AS TEXT) WHERE id = {learner}")
+
+    done = export(site)
+
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["data"] == [row for row in every if row["user_id"] != learner]
+    assert b"login must be well-formed UTF-8" in done.stderr
 
 
 @pytest.mark.parametrize("mode", ["DELETE", "WAL"])
@@ -279,6 +292,18 @@ sys.exit(command.main(sys.argv[1:]))
 
     assert (started.returncode, said) == (130, b"trainstat: interrupted\n")
     assert sorted(os.listdir(tmp_path)) == ["site"]
+
+
+@pytest.mark.parametrize("database", ["postgresql", "mysql", "sqlite"])
+@pytest.mark.parametrize("query", sorted(queries().glob("*.sql")), ids=lambda query: query.stem)
+def test_queries_reach_every_database_as_they_are(query: Path, database: str) -> None:
+    dialect = importlib.import_module(f"sqlalchemy.dialects.{database}").dialect()
+    sql = query.read_text("ascii") + "SELECT '%s %% :name ::int \\:x'"
+
+    compiled = as_it_is(sql).compile(dialect=dialect)
+
+    assert compiled.params == {}
+    assert str(compiled) == (sql if database == "sqlite" else sql.replace("%", "%%"))
 
 
 def test_queries_are_found_in_a_checkout_and_in_a_package(tmp_path: Path) -> None:

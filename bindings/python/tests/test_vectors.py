@@ -61,6 +61,9 @@ def file(case: Case, folder: Path) -> Iterator[bytes]:
             yield path.read_bytes()
 
 
+WAYS = [append_keywords, append_mapping, extend, stream_method, stream, document, file]
+
+
 class problems_checked:
     """What the report says of its problems, at the end or after the refusal."""
 
@@ -98,7 +101,7 @@ def is_wanted(error: trainstat.TrainstatError, case: Case) -> bool:
     return error.row == wanted["row"] and (error.column == wanted["column"] or unknown)
 
 
-@pytest.mark.parametrize("way", [append_keywords, append_mapping, extend, stream_method, stream, document, file], ids=lambda way: way.__name__)
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda path: path.stem)
 def test_answers_as_the_vectors_say(path: Path, way: Way, tmp_path: Path) -> None:
     complaints = [complaint(way, case, tmp_path) for case in cases(path) if case.options_text is None]

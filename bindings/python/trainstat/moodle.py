@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .errors import TrainstatError
 
 if TYPE_CHECKING:
+    from sqlalchemy import TextClause
     from sqlalchemy.engine import URL, Connection, Engine
 
 _TABLE = re.compile(r"\{([a-z_0-9]+)\}")
@@ -109,12 +110,9 @@ class Moodle:
             raise MoodleError(f"this is no Moodle database with the table prefix {self._prefix!r}: it has no table {of}")
 
     def _rows(self, sql: str) -> Iterator[dict[str, Any]]:
-        import sqlalchemy
-
         with self._told():
             connection = self._connected().execution_options(stream_results=True, yield_per=_AT_ONCE)
-            # A colon is no parameter of ours.
-            result = connection.execute(sqlalchemy.text(sql.replace(":", r"\:")))
+            result = connection.execute(as_it_is(sql))
         return self._fetched(result)
 
     def _fetched(self, result: Any) -> Iterator[dict[str, Any]]:
@@ -156,6 +154,13 @@ class Moodle:
         return said
 
 
+def as_it_is(sql: str) -> TextClause:
+    """A statement without parameters, whatever colons and percent signs it holds."""
+    import sqlalchemy
+
+    return sqlalchemy.text(sql.replace(":", r"\:"))
+
+
 def _engine(url: URL) -> Engine:
     import sqlalchemy
     from sqlalchemy.pool import NullPool
@@ -174,6 +179,7 @@ def _sqlite(url: URL) -> sqlite3.Connection:
     resting = _is_in_wal_mode(path) and not os.path.exists(path + "-wal")
     uri = f"file:{urllib.parse.quote(os.path.abspath(path))}?{'immutable=1' if resting else 'mode=ro'}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    connection.text_factory = lambda text: text.decode("utf-8", "surrogateescape")  # an ill-formed one refuses its row, not the rest
     connection.set_progress_handler(lambda: 0, _INTERRUPTIBLE)  # lets Ctrl-C end a query before its first row
     connection.execute("PRAGMA query_only = ON")
     return connection
