@@ -11,7 +11,8 @@
 -- ROUND(x + 1000, 0) - 1000 rounds half up below zero too, where ROUND alone rounds away from zero. LENGTH finds the
 -- empty text, because MariaDB holds a text of blanks to be equal to it. MAX(x * 10000000000 + id) finds the id beside
 -- the highest x in one grouping. Servers guess well how many rows that yields, and badly behind a window function.
--- The factor is that large to make PostgreSQL reckon with 64 bits.
+-- The factor is that large to make PostgreSQL reckon with 64 bits. The sums in the last line make it sort at the end,
+-- where a cursor would choose nested loops for the sake of an early first row.
 
 WITH RECURSIVE
 
@@ -454,4 +455,4 @@ LEFT   JOIN interaction_points ip ON ip.courseid = p.courseid AND ip.userid = p.
 LEFT   JOIN material_totals mt ON mt.courseid = p.courseid
 LEFT   JOIN materials_seen ms ON ms.courseid = p.courseid AND ms.userid = p.userid
 LEFT   JOIN profiles g ON g.userid = p.userid
-ORDER  BY p.courseid, p.userid
+ORDER  BY p.courseid + 0, p.userid + 0

@@ -233,4 +233,4 @@ LEFT   JOIN quiz_work w ON w.courseid = p.courseid AND w.userid = p.userid
 LEFT   JOIN activities_tracked ac ON ac.courseid = p.courseid
 LEFT   JOIN activities_done ad ON ad.courseid = p.courseid AND ad.userid = p.userid
 LEFT   JOIN grades gt ON gt.courseid = p.courseid AND gt.userid = p.userid
-ORDER  BY p.courseid, p.userid
+ORDER  BY p.courseid + 0, p.userid + 0
