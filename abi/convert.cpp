@@ -8,10 +8,14 @@ namespace {
 
 Value to_value(const ts_value& cell) {
   switch (cell.kind) {
-    case TS_ABSENT: return Value();
-    case TS_NULL: return Value::of(Value::Kind::null);
-    case TS_INTEGER: return Value::of(cell.value.integer);
-    case TS_NUMBER: return Value::of(cell.value.number);
+    case TS_ABSENT:
+      return Value();
+    case TS_NULL:
+      return Value::of(Value::Kind::null);
+    case TS_INTEGER:
+      return Value::of(cell.value.integer);
+    case TS_NUMBER:
+      return Value::of(cell.value.number);
     case TS_BOOLEAN: {
       Value value = Value::of(Value::Kind::boolean);
       value.integer = cell.value.integer;
@@ -24,7 +28,8 @@ Value to_value(const ts_value& cell) {
       value.kind = is_text && cell.kind == TS_TEXT ? Value::Kind::text : Value::Kind::foreign;
       return value;
     }
-    default: return Value::of(Value::Kind::foreign);
+    default:
+      return Value::of(Value::Kind::foreign);
   }
 }
 

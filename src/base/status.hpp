@@ -36,9 +36,9 @@ class Message {
 
   template <class... Values>
   explicit Message(fmt::format_string<Values...> format, Values&&... values) {
-    const auto result = fmt::format_to_n(text_, capacity, format, std::forward<Values>(values)...);
-    std::size_t length = result.size < capacity ? result.size : capacity;
-    if (result.size > capacity) {
+    const std::size_t size = fmt::format_to_n(text_, sizeof text_, format, std::forward<Values>(values)...).size;
+    std::size_t length = size < capacity ? size : capacity;
+    if (size > capacity) {  // then the byte behind the cut is there too, and says whether it stands between two letters
       while (length > 0 && (static_cast<unsigned char>(text_[length]) & 0xC0U) == 0x80U) --length;
     }
     text_[length] = '\0';

@@ -63,7 +63,8 @@ class RuleReader {
       if (!number(1, 365, day.day)) return false;
     } else if (take('M')) {
       day.kind = Kind::weekday;
-      if (!number(1, 12, day.month) || !take('.') || !number(1, 5, day.week) || !take('.') || !number(0, 6, day.day)) return false;
+      if (!number(1, 12, day.month) || !take('.') || !number(1, 5, day.week) || !take('.') || !number(0, 6, day.day))
+        return false;
     } else {
       day.kind = Kind::ordinal;
       if (!number(0, 365, day.day)) return false;

@@ -7,25 +7,38 @@ namespace {
 
 Fault check_given(const Column& column, const Value& value, const Zone& zone, Cell& cell) {
   switch (column.kind) {
-    case Kind::integer: return check_integer(column, value, cell);
+    case Kind::integer:
+      return check_integer(column, value, cell);
     case Kind::number:
-    case Kind::decimal_text: return check_decimal(column, value, cell);
-    case Kind::text: return check_text(value, cell);
-    case Kind::choice: return check_choice(column, value, cell);
-    case Kind::moment: return check_moment(value, zone, cell);
-    case Kind::local_moment: return check_local_moment(value, zone, cell);
-    case Kind::date: return check_date(value, zone, cell);
-    case Kind::duration: return check_duration(column, value, cell);
+    case Kind::decimal_text:
+      return check_decimal(column, value, cell);
+    case Kind::text:
+      return check_text(value, cell);
+    case Kind::choice:
+      return check_choice(column, value, cell);
+    case Kind::moment:
+      return check_moment(value, zone, cell);
+    case Kind::local_moment:
+      return check_local_moment(value, zone, cell);
+    case Kind::date:
+      return check_date(value, zone, cell);
+    case Kind::duration:
+      return check_duration(column, value, cell);
   }
   return Fault::type;
 }
 
 Fault check_absent(const Column& column, const Zone& zone, Cell& cell) {
   switch (column.fallback.kind) {
-    case Fallback::Kind::none: return Fault::required;
-    case Fallback::Kind::null: cell.be_null(); return Fault::none;
-    case Fallback::Kind::integer: return check_given(column, Value::of(column.fallback.integer), zone, cell);
-    case Fallback::Kind::text: return check_given(column, Value::of(column.fallback.text), zone, cell);
+    case Fallback::Kind::none:
+      return Fault::required;
+    case Fallback::Kind::null:
+      cell.be_null();
+      return Fault::none;
+    case Fallback::Kind::integer:
+      return check_given(column, Value::of(column.fallback.integer), zone, cell);
+    case Fallback::Kind::text:
+      return check_given(column, Value::of(column.fallback.text), zone, cell);
   }
   return Fault::required;
 }

@@ -42,7 +42,8 @@ bool read_decimal(std::string_view text, Decimal& decimal) {
 class PlainDigits {
  public:
   std::string_view of(std::int64_t integer) {
-    return {text_.data(), static_cast<std::size_t>(std::to_chars(text_.data(), text_.data() + text_.size(), integer).ptr - text_.data())};
+    return {text_.data(),
+            static_cast<std::size_t>(std::to_chars(text_.data(), text_.data() + text_.size(), integer).ptr - text_.data())};
   }
 
   /// The shortest decimal that reads back as `number`, written without an exponent. `number` must be finite.
@@ -118,16 +119,21 @@ Fault check_decimal(const Column& column, const Value& value, Cell& cell) {
   PlainDigits digits;
   std::string_view text;
   switch (value.kind) {
-    case Value::Kind::integer: text = digits.of(value.integer); break;
+    case Value::Kind::integer:
+      text = digits.of(value.integer);
+      break;
     case Value::Kind::number:
       if (!std::isfinite(value.number)) return Fault::type;
       text = digits.of(value.number);
       break;
-    case Value::Kind::text: text = value.text; break;
+    case Value::Kind::text:
+      text = value.text;
+      break;
     case Value::Kind::absent:
     case Value::Kind::null:
     case Value::Kind::boolean:
-    case Value::Kind::foreign: return Fault::type;
+    case Value::Kind::foreign:
+      return Fault::type;
   }
   Decimal decimal;
   if (!read_decimal(text, decimal)) return Fault::type;

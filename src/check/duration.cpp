@@ -16,7 +16,8 @@ class Sum {
   void add(std::string_view figures, std::uint64_t unit) {
     std::uint64_t size = 0;
     for (const char figure : figures) {
-      if (__builtin_mul_overflow(size, 10U, &size) || __builtin_add_overflow(size, static_cast<std::uint64_t>(figure - '0'), &size)) {
+      if (__builtin_mul_overflow(size, 10U, &size) ||
+          __builtin_add_overflow(size, static_cast<std::uint64_t>(figure - '0'), &size)) {
         overflown_ = true;
         return;
       }
@@ -78,9 +79,7 @@ class Figures {
   std::string_view rest_;
 };
 
-bool below_sixty(std::string_view figures) {
-  return figures.size() == 1 || (figures.size() == 2 && figures.front() <= '5');
-}
+bool below_sixty(std::string_view figures) { return figures.size() == 1 || (figures.size() == 2 && figures.front() <= '5'); }
 
 /// `[0-9]+` or, with SCORM 1.2, `[0-9]+:[0-5]?[0-9]:[0-5]?[0-9](\.[0-9]+)?`
 bool add_plain(std::string_view text, Sum& sum) {

@@ -10,16 +10,22 @@ constexpr double exact_limit = 9007199254740992.0;  // 2^53: beyond it a binary 
 
 bool integer_of(const Value& value, std::int64_t& integer) {
   switch (value.kind) {
-    case Value::Kind::integer: integer = value.integer; return true;
-    case Value::Kind::boolean: integer = value.integer; return integer == 0 || integer == 1;
+    case Value::Kind::integer:
+      integer = value.integer;
+      return true;
+    case Value::Kind::boolean:
+      integer = value.integer;
+      return integer == 0 || integer == 1;
     case Value::Kind::number:
       if (!(std::abs(value.number) <= exact_limit) || std::trunc(value.number) != value.number) return false;
       integer = static_cast<std::int64_t>(value.number);
       return true;
-    case Value::Kind::text: return read_integer(value.text, integer);
+    case Value::Kind::text:
+      return read_integer(value.text, integer);
     case Value::Kind::absent:
     case Value::Kind::null:
-    case Value::Kind::foreign: return false;
+    case Value::Kind::foreign:
+      return false;
   }
   return false;
 }

@@ -24,15 +24,24 @@ enum class Kind : std::uint8_t {
 /// The kind's name for people and hosts, as ts_format_describe gives it.
 constexpr std::string_view name_of(Kind kind) {
   switch (kind) {
-    case Kind::integer: return "integer";
-    case Kind::number: return "number";
-    case Kind::text: return "text";
-    case Kind::choice: return "choice";
-    case Kind::moment: return "moment";
-    case Kind::local_moment: return "local moment";
-    case Kind::date: return "date";
-    case Kind::duration: return "duration";
-    case Kind::decimal_text: return "decimal text";
+    case Kind::integer:
+      return "integer";
+    case Kind::number:
+      return "number";
+    case Kind::text:
+      return "text";
+    case Kind::choice:
+      return "choice";
+    case Kind::moment:
+      return "moment";
+    case Kind::local_moment:
+      return "local moment";
+    case Kind::date:
+      return "date";
+    case Kind::duration:
+      return "duration";
+    case Kind::decimal_text:
+      return "decimal text";
   }
   return {};
 }
@@ -93,8 +102,8 @@ struct Manner {
   std::string_view written_as = {};     // the key in the document; empty: the column's own
   std::string_view sentence_head = {};  // where given, the value stands inside a text, between these two
   std::string_view sentence_tail = {};
-  bool extended = false;                      // written, and required if it is, only in extended mode
-  bool omitted_when_null = false;             // null leaves the key out
+  bool extended = false;                       // written, and required if it is, only in extended mode
+  bool omitted_when_null = false;              // null leaves the key out
   std::string_view required_when_column = {};  // an earlier choice column whose word makes this one required
   std::string_view required_when_word = {};
 

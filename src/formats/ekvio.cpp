@@ -10,8 +10,8 @@ constexpr std::string_view scorm_states[] = {"completed", "not completed", "not 
 
 // What SCORM content itself reports (cmi.core.lesson_status, cmi.completion_status).
 constexpr OtherWord scorm_reports[] = {
-    {"incomplete", "not completed"}, {"browsed", "not completed"}, {"not attempted", "not started"},
-    {"", "not started"},             {"unknown", "Unknown"},
+    {"incomplete", "not completed"}, {"browsed", "not completed"}, {"not attempted", "not started"}, {"", "not started"},
+    {"unknown", "Unknown"},
 };
 
 // clang-format off

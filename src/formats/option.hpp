@@ -26,11 +26,16 @@ enum class OptionType : std::uint8_t { integers, text, boolean, integer, choice 
 
 constexpr std::string_view name_of(OptionType type) {
   switch (type) {
-    case OptionType::integers: return "integers";
-    case OptionType::text: return "text";
-    case OptionType::boolean: return "boolean";
-    case OptionType::integer: return "integer";
-    case OptionType::choice: return "choice";
+    case OptionType::integers:
+      return "integers";
+    case OptionType::text:
+      return "text";
+    case OptionType::boolean:
+      return "boolean";
+    case OptionType::integer:
+      return "integer";
+    case OptionType::choice:
+      return "choice";
   }
   return {};
 }

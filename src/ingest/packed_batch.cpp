@@ -79,7 +79,8 @@ Status take_packed_batch(std::string_view bytes, std::size_t columns, std::vecto
     return taker.refuse_rest(Message("the batch does not begin with TSB1 and a row count"));
   }
   for (; rows > 0; --rows) {
-    if (const char* wrong = read_row(reader, columns + 1, cells)) return taker.refuse_rest(Message("the batch is malformed: {}", wrong));
+    if (const char* wrong = read_row(reader, columns + 1, cells))
+      return taker.refuse_rest(Message("the batch is malformed: {}", wrong));
     if (Status status = taker.take(cells); !status.is_ok()) return status;
   }
   if (!reader.at_end()) return taker.refuse_rest(Message("the batch is malformed: bytes behind its last row"));

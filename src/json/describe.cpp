@@ -21,10 +21,17 @@ void write_fallback(JsonWriter& json, const Fallback& fallback) {
   if (fallback.kind == Fallback::Kind::none) return;
   json.key("default");
   switch (fallback.kind) {
-    case Fallback::Kind::none: break;
-    case Fallback::Kind::null: json.null(); break;
-    case Fallback::Kind::integer: json.integer(fallback.integer); break;
-    case Fallback::Kind::text: json.text(fallback.text); break;
+    case Fallback::Kind::none:
+      break;
+    case Fallback::Kind::null:
+      json.null();
+      break;
+    case Fallback::Kind::integer:
+      json.integer(fallback.integer);
+      break;
+    case Fallback::Kind::text:
+      json.text(fallback.text);
+      break;
   }
 }
 

@@ -3,8 +3,10 @@
 #include "base/utf8.hpp"
 #include "json/json_writer.hpp"
 
+// clang-format off: these come behind json/rapidjson.hpp, which says in what manner they work
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
+// clang-format on
 
 namespace trainstat {
 namespace {

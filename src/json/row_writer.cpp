@@ -83,10 +83,18 @@ void RowWriter::write_member(const Column& column) {
     return;
   }
   switch (cell_.form) {
-    case Cell::Form::null: json_.null(); break;
-    case Cell::Form::integer: json_.integer(cell_.integer); break;
-    case Cell::Form::number: json_.raw(cell_.text); break;
-    case Cell::Form::text: json_.text(cell_.text); break;
+    case Cell::Form::null:
+      json_.null();
+      break;
+    case Cell::Form::integer:
+      json_.integer(cell_.integer);
+      break;
+    case Cell::Form::number:
+      json_.raw(cell_.text);
+      break;
+    case Cell::Form::text:
+      json_.text(cell_.text);
+      break;
   }
 }
 

@@ -81,16 +81,26 @@ bool read_file(const Given& given, std::optional<std::string>& file) {
 
 bool read_option(const Option& option, const Given& given, Options& options) {
   switch (option.id) {
-    case OptionId::forms: return read_forms(given, options.forms);
-    case OptionId::timezone: return read_zone(given, options.zone);
-    case OptionId::extended_mode: return read_boolean(given, options.extended_mode);
-    case OptionId::message: return read_text(given, options.closing.message);
-    case OptionId::extended_message: return read_text(given, options.closing.extended_message);
-    case OptionId::status: return read_text(given, options.closing.status);
-    case OptionId::status_code: return read_status_code(given, options.closing.status_code);
-    case OptionId::on_refused: return read_on_refused(given, options.skips_refused);
-    case OptionId::html_safe: return read_boolean(given, options.html_safe);
-    case OptionId::file: return read_file(given, options.file);
+    case OptionId::forms:
+      return read_forms(given, options.forms);
+    case OptionId::timezone:
+      return read_zone(given, options.zone);
+    case OptionId::extended_mode:
+      return read_boolean(given, options.extended_mode);
+    case OptionId::message:
+      return read_text(given, options.closing.message);
+    case OptionId::extended_message:
+      return read_text(given, options.closing.extended_message);
+    case OptionId::status:
+      return read_text(given, options.closing.status);
+    case OptionId::status_code:
+      return read_status_code(given, options.closing.status_code);
+    case OptionId::on_refused:
+      return read_on_refused(given, options.skips_refused);
+    case OptionId::html_safe:
+      return read_boolean(given, options.html_safe);
+    case OptionId::file:
+      return read_file(given, options.file);
   }
   return false;
 }

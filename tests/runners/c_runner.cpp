@@ -163,7 +163,8 @@ class FileSession : public BatchSession {
     const vectors::Json options = vectors::Json::parse(rest, nullptr, false);
     if (!options.is_object() || options.contains("file") || !vector.error.is_null()) return vector.options;
     const std::size_t brace = rest.find('{') + 1;
-    return rest.substr(0, brace) + "\"file\":" + vectors::Json(path_).dump() + (options.empty() ? "" : ",") + rest.substr(brace);
+    return rest.substr(0, brace) + "\"file\":" + vectors::Json(path_).dump() + (options.empty() ? "" : ",") +
+           rest.substr(brace);
   }
   std::string document(std::string built) override {
     std::ifstream stream(path_, std::ios::binary);

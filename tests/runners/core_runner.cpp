@@ -35,7 +35,10 @@ using Append = std::function<Status(Report&, const std::vector<std::vector<Cell>
 
 Outcome through(const Case& vector, const Append& append) {
   std::unique_ptr<Report> report;
-  if (Status status = Report::open(vector.format, vector.options ? std::string_view(*vector.options) : std::string_view(), report); !status.is_ok()) return outcome_of(status, {});
+  if (Status status =
+          Report::open(vector.format, vector.options ? std::string_view(*vector.options) : std::string_view(), report);
+      !status.is_ok())
+    return outcome_of(status, {});
   const std::vector<std::string> keys = vectors::column_keys(std::string(report->description()));
   std::vector<std::vector<Cell>> rows;
   for (const auto& row : vector.rows) rows.push_back(vectors::in_cell_order(row, keys));

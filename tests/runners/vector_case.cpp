@@ -46,18 +46,25 @@ Cell object_cell(const Json& value) {
 
 Cell to_cell(const Json& value) {
   switch (value.type()) {
-    case Json::value_t::null: return {TS_NULL, 0, 0, {}};
-    case Json::value_t::boolean: return {TS_BOOLEAN, value.get<bool>() ? 1 : 0, 0, {}};
-    case Json::value_t::number_integer: return {TS_INTEGER, value.get<std::int64_t>(), 0, {}};
+    case Json::value_t::null:
+      return {TS_NULL, 0, 0, {}};
+    case Json::value_t::boolean:
+      return {TS_BOOLEAN, value.get<bool>() ? 1 : 0, 0, {}};
+    case Json::value_t::number_integer:
+      return {TS_INTEGER, value.get<std::int64_t>(), 0, {}};
     case Json::value_t::number_unsigned: {
       const auto number = value.get<std::uint64_t>();
       if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return {TS_FOREIGN, 0, 0, {}};
       return {TS_INTEGER, static_cast<std::int64_t>(number), 0, {}};
     }
-    case Json::value_t::number_float: return {TS_NUMBER, 0, value.get<double>(), {}};
-    case Json::value_t::string: return text_cell(value.get<std::string>());
-    case Json::value_t::object: return object_cell(value);
-    default: return {TS_FOREIGN, 0, 0, {}};
+    case Json::value_t::number_float:
+      return {TS_NUMBER, 0, value.get<double>(), {}};
+    case Json::value_t::string:
+      return text_cell(value.get<std::string>());
+    case Json::value_t::object:
+      return object_cell(value);
+    default:
+      return {TS_FOREIGN, 0, 0, {}};
   }
 }
 
@@ -98,7 +105,8 @@ Case to_case(const Json& file, const Json& given) {
   vector.name = given.at("name");
   vector.format = given.contains("format") ? given.at("format") : file.at("format");
   if (given.contains("options_text")) {
-    vector.options = given.at("options_text").is_object() ? object_cell(given.at("options_text")).text : given.at("options_text").get<std::string>();
+    vector.options = given.at("options_text").is_object() ? object_cell(given.at("options_text")).text
+                                                          : given.at("options_text").get<std::string>();
   } else if (given.contains("options") || file.contains("options")) {
     vector.options = (given.contains("options") ? given.at("options") : file.at("options")).dump();
   }
@@ -181,9 +189,9 @@ std::vector<std::string> column_keys(const std::string& description) {
 }
 
 std::string name_of_status(std::int32_t status) {
-  constexpr std::array names = {"ok",           "no_memory",       "internal",  "invalid_argument", "unknown_format",
-                                "bad_option",   "row_refused",     "batch_malformed", "row_count", "report_finished",
-                                "file_failed",  "file_report",     "forked"};
+  constexpr std::array names = {"ok",          "no_memory",   "internal",        "invalid_argument", "unknown_format",
+                                "bad_option",  "row_refused", "batch_malformed", "row_count",        "report_finished",
+                                "file_failed", "file_report", "forked"};
   return names.at(static_cast<std::size_t>(status));
 }
 
@@ -199,8 +207,8 @@ void expect(const Case& vector, const Outcome& outcome) {
   } else {
     EXPECT_EQ(outcome.status, "ok") << outcome.message;
     ASSERT_TRUE(vector.document) << "the vector says neither document nor error";
-    EXPECT_TRUE(outcome.document == *vector.document) << "got  " << outcome.document.substr(0, 2000) << "\nwant "
-                                                      << vector.document->substr(0, 2000);
+    EXPECT_TRUE(outcome.document == *vector.document)
+        << "got  " << outcome.document.substr(0, 2000) << "\nwant " << vector.document->substr(0, 2000);
   }
   if (!vector.problems.is_null()) {
     EXPECT_EQ(Json::parse(outcome.problems), vector.problems);

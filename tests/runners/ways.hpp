@@ -7,7 +7,6 @@
 
 #include "vector_case.hpp"
 
-#define TRAINSTAT_EVERY_VECTOR_FILE(Suite)                                                             \
-  INSTANTIATE_TEST_SUITE_P(Files, Suite, testing::ValuesIn(vectors::vector_files()), [](const auto& file) { \
-    return std::filesystem::path(file.param).stem().string();                                          \
-  })
+#define TRAINSTAT_EVERY_VECTOR_FILE(Suite)                                           \
+  INSTANTIATE_TEST_SUITE_P(Files, Suite, testing::ValuesIn(vectors::vector_files()), \
+                           [](const auto& file) { return std::filesystem::path(file.param).stem().string(); })
