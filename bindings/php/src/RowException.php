@@ -12,7 +12,7 @@ namespace Trainstat;
  *     } catch (Trainstat\RowException $refused) {
  *         $refused->row();          // 0
  *         $refused->column();       // 'code'
- *         $refused->getMessage();   // 'code must be an integer'
+ *         $refused->getMessage();   // 'row 0: code must be an integer'
  *     }
  */
 final class RowException extends TrainstatException
@@ -20,7 +20,7 @@ final class RowException extends TrainstatException
     /** @internal */
     public function __construct(string $message, int $status, private readonly int $row, private readonly ?string $column)
     {
-        parent::__construct($message, $status);
+        parent::__construct("row {$row}: {$message}", $status);
     }
 
     /** The refused row, counted from 0 over the report's life, refused ones included. */

@@ -32,7 +32,7 @@ final class ReportTest extends TestCase
     {
         $refused = $this->refusal(fn () => (new Report('ekvio.errors'))->append(['code' => 1, 'field' => null, 'message' => 'm']));
         $this->assertInstanceOf(RowException::class, $refused);
-        $this->assertSame([0, 'field', 'field must not be null'], [$refused->row(), $refused->column(), $refused->getMessage()]);
+        $this->assertSame([0, 'field', 'row 0: field must not be null'], [$refused->row(), $refused->column(), $refused->getMessage()]);
         $this->assertSame(Library::loaded()->TS_ROW_REFUSED, $refused->getCode());
     }
 
@@ -60,14 +60,14 @@ final class ReportTest extends TestCase
     public function testNamesAnUnknownKeyOfFigures(): void
     {
         $refused = $this->refusal(fn () => (new Report('ekvio.errors'))->append(self::row(1) + ['8' => 'x']));
-        $this->assertSame('no column is named 8', $refused->getMessage());
+        $this->assertSame('row 0: no column is named 8', $refused->getMessage());
         $this->assertNull($refused->column());
     }
 
     public function testRefusesARowWithoutKeys(): void
     {
         $this->assertSame(
-            'no column is named 0',
+            'row 0: no column is named 0',
             $this->refusal(fn () => (new Report('ekvio.errors'))->append([1, 'f', 'm']))->getMessage(),
         );
     }
@@ -348,7 +348,7 @@ final class ReportTest extends TestCase
         $this->assertSame([], $columns);
         $report = new Report('ekvio.trainings_statistic', ['forms' => array_filter([0, 8, 9])]);
         $refused = $this->refusal(fn () => $report->append(['form_question_10' => 'x']));
-        $this->assertStringStartsWith('no column is named form_question_10; did you mean form_question_', $refused->getMessage());
+        $this->assertStringStartsWith('row 0: no column is named form_question_10; did you mean form_question_', $refused->getMessage());
         $this->assertSame('{"data":[]}', self::empty(['forms' => []]));
         $this->assertSame('{"data":[]}', self::empty(['forms' => null, 'file' => null]));
     }

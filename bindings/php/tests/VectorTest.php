@@ -91,7 +91,8 @@ final class VectorTest extends TestCase
     {
         $error = $vector->error;
         $this->assertNotNull($error, 'refused: ' . $refused->getMessage());
-        $this->assertSame($error['message'], $refused->getMessage());
+        $row = $refused instanceof RowException ? "row {$refused->row()}: " : '';
+        $this->assertSame($row . $error['message'], $refused->getMessage());
         $this->assertSame($this->status($error['status'] ?? 'row_refused'), $refused->getCode());
         if (isset($error['row'])) {
             $this->assertInstanceOf(RowException::class, $refused);
