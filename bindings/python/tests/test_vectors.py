@@ -54,7 +54,7 @@ def document(case: Case, folder: Path) -> Iterator[bytes]:
 def file(case: Case, folder: Path) -> Iterator[bytes]:
     path = folder / "report.json"
     path.unlink(missing_ok=True)
-    with trainstat.Report(case.format, **{"file": path} | case.options) as report:
+    with trainstat.Report(case.format, **case.options | {"file": case.options.get("file", path) if case.options.get("file") is not None else path}) as report:
         with problems_checked(case, report):
             report.extend(case.rows)
             assert report.build() == b""
