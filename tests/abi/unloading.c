@@ -1,0 +1,94 @@
+/* Loads the library, uses it and drops it, ten thousand times, as PHP does request by request. Fails with a sentence where memory
+ * grows or the mapping stays.
+ *
+ *   unloading LIBRARY
+ *
+ * C, and not linked to the library: nothing of it may be there before. */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <trainstat.h>
+
+enum { rounds = 10000, rounds_to_warm_up = 500, most_growth_kib = 128 };
+
+static void fail(const char *what) {
+  fprintf(stderr, "%s\n", what);
+  exit(1);
+}
+
+static long memory_kib(void) {
+  FILE *file = fopen("/proc/self/status", "r");
+  char line[256];
+  long size = -1;
+  if (file == NULL) fail("no /proc/self/status");
+  while (fgets(line, sizeof line, file) != NULL) {
+    if (strncmp(line, "VmRSS:", 6) == 0) size = strtol(line + 6, NULL, 10);
+  }
+  fclose(file);
+  return size;
+}
+
+static int is_mapped(const char *library) {
+  FILE *file = fopen("/proc/self/maps", "r");
+  char line[4096];
+  const char *name = strrchr(library, '/');
+  int found = 0;
+  if (file == NULL || name == NULL) fail("no /proc/self/maps, or the library is not given by its path");
+  while (fgets(line, sizeof line, file) != NULL) {
+    if (strstr(line, name) != NULL) found = 1;
+  }
+  fclose(file);
+  return found;
+}
+
+/* A function's address in a pointer of its type; ISO C does not convert the one into the other. */
+static void find(void *library, const char *name, void *function) {
+  void *symbol = dlsym(library, name);
+  if (symbol == NULL) fail(name);
+  memcpy(function, &symbol, sizeof symbol);
+}
+
+static void use(void *library) {
+  static const char format[] = "eloomi.participants";
+  static const char options[] = "{\"timezone\":\"Europe/Berlin\",\"on_refused\":\"skip\"}";
+  int32_t (*open)(const char *, size_t, const char *, size_t, ts_report **, ts_error *);
+  int32_t (*append)(ts_report *, const ts_value *, size_t, ts_error *);
+  int32_t (*build)(ts_report *, const char **, size_t *, ts_error *);
+  void (*close)(ts_report *);
+  ts_report *report = NULL;
+  ts_value cells[13];
+  const char *json = NULL;
+  size_t length = 0;
+  find(library, "ts_report_open", &open);
+  find(library, "ts_row_append", &append);
+  find(library, "ts_report_build", &build);
+  find(library, "ts_report_close", &close);
+  memset(cells, 0, sizeof cells);
+  cells[0].kind = cells[3].kind = cells[12].kind = TS_INTEGER;
+  cells[0].value.integer = 2540000000;
+  if (open(format, sizeof format - 1, options, sizeof options - 1, &report, NULL) != TS_OK) fail("not opened");
+  if (append(report, cells, 13, NULL) != TS_OK || append(report, cells, 1, NULL) != TS_OK) fail("not appended");
+  if (build(report, &json, &length, NULL) != TS_OK || strstr(json, "2050-06-28 05:33:20") == NULL) fail("not built");
+  close(report);
+}
+
+int main(int count, char **arguments) {
+  long warm = 0;
+  int round = 0;
+  if (count != 2) fail("usage: unloading LIBRARY");
+  if (is_mapped(arguments[1])) fail("the library is there before it is loaded");
+  for (; round < rounds; ++round) {
+    void *library = dlopen(arguments[1], RTLD_NOW | RTLD_LOCAL);
+    if (library == NULL) fail(dlerror());
+    if (round == 0 && !is_mapped(arguments[1])) fail("the library is not seen where it is loaded");
+    use(library);
+    if (dlclose(library) != 0) fail(dlerror());
+    if (round % 1000 == 0 && is_mapped(arguments[1])) fail("the library is still there after it was dropped");
+    if (round == rounds_to_warm_up) warm = memory_kib();
+  }
+  if (is_mapped(arguments[1])) fail("the library is still there after it was dropped");
+  printf("%ld KiB above %ld KiB\n", memory_kib() - warm, warm);
+  if (memory_kib() - warm > most_growth_kib) fail("memory grows from load to load");
+  return 0;
+}
