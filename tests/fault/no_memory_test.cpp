@@ -1,0 +1,161 @@
+// Every allocation of every call fails once, and then it and all that follow it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "fault/failing_memory.hpp"
+#include "fault/openings.hpp"
+#include "fault/scratch.hpp"
+#include "fault/trial.hpp"
+
+namespace {
+
+using fault::Scratch;
+using fault::Trial;
+using memory::Failing;
+
+/// Where two transcripts part, a few lines of it; empty where they do not.
+std::string difference(const std::string& found, const std::string& expected) {
+  const auto parting = std::ranges::mismatch(found, expected);
+  if (parting.in1 == found.end() && parting.in2 == expected.end()) return {};
+  constexpr std::size_t most = 200;
+  const std::string there(parting.in1, found.end());
+  const std::string here(parting.in2, expected.end());
+  const std::string before(found.begin(), parting.in1);
+  return "..." + before.substr(before.size() - std::min(before.size(), most)) + "\n   answered: " + there.substr(0, most) +
+         "\n   and undisturbed: " + here.substr(0, most);
+}
+
+/// Runs the scenario with the first allocation failing, then the second, until there is no such allocation. `after` sees the
+/// finished run and whether it was given up. Gives the number of allocations.
+std::uint64_t fail_everywhere(const std::function<void(Trial&)>& scenario, const std::function<void(bool)>& after) {
+  Trial undisturbed(false);
+  scenario(undisturbed);
+  after(false);
+  const std::int64_t live = memory::live_blocks();
+  std::uint64_t most = 0;
+  for (const Failing how : {Failing::once, Failing::from_there}) {
+    for (const bool gives_up : {false, true}) {
+      bool has_failed = true;
+      std::uint64_t n = 0;
+      while (has_failed) {
+        Trial trial(gives_up);
+        memory::fail_at(++n, how);
+        try {
+          scenario(trial);
+        } catch (const Trial::GivenUp&) {
+        }
+        has_failed = memory::give_back();
+        const std::string place = "allocation " + std::to_string(n) + (how == Failing::once ? "" : " and all behind it") +
+                                  (gives_up ? ", given up" : ", tried again");
+        // A run that was given up has the beginning of the transcript.
+        if (gives_up && has_failed) {
+          const std::string beginning = undisturbed.transcript().substr(0, trial.transcript().size());
+          EXPECT_EQ(difference(trial.transcript(), beginning), "") << place;
+        } else {
+          EXPECT_EQ(difference(trial.transcript(), undisturbed.transcript()), "") << place;
+        }
+        EXPECT_EQ(memory::live_blocks(), live) << place;
+        after(gives_up && trial.transcript() != undisturbed.transcript());
+        if (testing::Test::HasFailure()) return most;
+      }
+      most = std::max(most, n - 1);
+    }
+  }
+  return most;
+}
+
+void nothing(bool) {}
+
+class NoMemory : public testing::TestWithParam<host::Sample> {};
+
+std::string name_of(const testing::TestParamInfo<host::Sample>& info) {
+  std::string name = info.param.name;
+  std::ranges::replace(name, ' ', '_');
+  return name;
+}
+
+TEST_P(NoMemory, AtAnyAllocationLosesAndDoublesNoRow) {
+  EXPECT_GT(fail_everywhere([](Trial& trial) { trial.run_sample(GetParam(), GetParam().options, false); }, nothing), 5U);
+}
+
+TEST_P(NoMemory, AtAnyAllocationOfABatchLosesAndDoublesNoRow) {
+  EXPECT_GT(fail_everywhere([](Trial& trial) { trial.run_sample(GetParam(), GetParam().options, true); }, nothing), 5U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Report, NoMemory, testing::ValuesIn(host::samples()), name_of);
+
+class NoMemoryForAFile : public testing::TestWithParam<bool> {
+ protected:
+  void SetUp() override { openings::refuse_unnamed_files(GetParam()); }
+  void TearDown() override { openings::refuse_unnamed_files(false); }
+};
+
+TEST_P(NoMemoryForAFile, LeavesTheOldFileWholeOrPutsTheWholeNewOneInItsPlace) {
+  const Scratch scratch;
+  for (const char* name : {"statistic", "skipping"}) {
+    const host::Sample& sample = host::sample(name);
+    nlohmann::json options = nlohmann::json::parse(sample.options);
+    options["file"] = scratch.path("report.json");
+    const std::string text = options.dump();
+    scratch.put("report.json", "old");
+    fail_everywhere([&](Trial& trial) { trial.run_sample(sample, text, false); },
+                    [&](bool was_given_up) {
+                      EXPECT_EQ(scratch.names(), std::vector<std::string>{"report.json"});
+                      const std::string found = scratch.get("report.json").value_or("gone");
+                      if (!was_given_up) {
+                        EXPECT_EQ(difference(found, sample.document), "");
+                      } else {
+                        EXPECT_TRUE(found == "old" || found == sample.document) << found;
+                      }
+                      scratch.put("report.json", "old");
+                    });
+  }
+}
+
+std::string way_of(const testing::TestParamInfo<bool>& tested) { return tested.param ? "UnderAPrivateName" : "WithoutAName"; }
+
+INSTANTIATE_TEST_SUITE_P(Written, NoMemoryForAFile, testing::Bool(), way_of);
+
+TEST(NoMemoryForARefusal, NeverTurnsOneRefusalIntoAnother) {
+  const Scratch scratch;
+  const std::string missing = nlohmann::json{{"file", scratch.path("missing/report.json")}}.dump();
+  const std::string directory = nlohmann::json{{"file", scratch.path()}}.dump();
+  const std::vector<std::pair<std::string, std::string>> refused = {
+      {"ekvio.training_statistics", ""},
+      {"no such format of a long name that is no other's", ""},
+      {"ekvio.trainings_statistic", "[]"},
+      {"ekvio.trainings_statistic", R"({"a name of an option that is nobody's":[1,2,3]})"},
+      {"ekvio.trainings_statistic", R"({"timezon":"Europe/Berlin"})"},
+      {"ekvio.trainings_statistic", R"({"timezone":"Europe/Berlin","timezone":"Europe/Berlin"})"},
+      {"ekvio.trainings_statistic", R"({"timezone":"Nowhere/A_city_of_a_name_that_is_long"})"},
+      {"ekvio.trainings_statistic", R"({"timezone":"../../etc/passwd"})"},
+      {"ekvio.trainings_statistic", R"({"forms":[1,2,1]})"},
+      {"ekvio.trainings_statistic", R"({"forms":["1"]})"},
+      {"ekvio.trainings_statistic", R"({"html_safe":{"a":[[[[[]]]]]}})"},
+      {"ekvio.trainings_statistic", missing},
+      {"ekvio.trainings_statistic", directory},
+      {"eloomi.error", R"({"message":"a text that is longer than what is kept in place","status_code":"404"})"},
+  };
+  for (const auto& [format, options] : refused) {
+    const host::Sample sample = {"", format, options, {}, ""};
+    fail_everywhere([&](Trial& trial) { trial.run_sample(sample, sample.options, false); }, nothing);
+  }
+}
+
+TEST(NoMemoryForADescription, IsAnsweredAndTheNextCallDescribes) {
+  fail_everywhere(
+      [](Trial& trial) {
+        trial.ask("list", [&](auto... out) { return ts_format_list(out..., trial.error()); });
+        for (const std::string name : {"ekvio.trainings_statistic", "eloomi.error", "eloomi.eror", "no such format"}) {
+          trial.ask("describe",
+                    [&](auto... out) { return ts_format_describe(name.data(), name.size(), out..., trial.error()); });
+        }
+      },
+      nothing);
+}
+
+}  // namespace
