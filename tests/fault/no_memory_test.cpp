@@ -118,6 +118,35 @@ TEST_P(NoMemoryForAFile, LeavesTheOldFileWholeOrPutsTheWholeNewOneInItsPlace) {
 
 std::string way_of(const testing::TestParamInfo<bool>& tested) { return tested.param ? "UnderAPrivateName" : "WithoutAName"; }
 
+TEST_P(NoMemoryForAFile, AtTheBuildLeavesTheReportOpenForRows) {
+  const Scratch scratch;
+  const host::Sample& sample = host::sample("errors");
+  host::Handle undisturbed(sample.format);
+  for (const host::Row* row : {&sample.rows[0], &sample.rows[1], &sample.rows[1]}) undisturbed.append(*row);
+  const std::string expected = undisturbed.built();
+  for (std::uint64_t n = 1; true; ++n) {
+    scratch.put("report.json", "old");
+    host::Handle report(sample.format, nlohmann::json{{"file", scratch.path("report.json")}}.dump());
+    for (const host::Row& row : sample.rows) ASSERT_EQ(report.append(row), TS_OK);
+    memory::fail_at(n, Failing::once);
+    int32_t status = TS_OK;
+    {
+      const char* rest = nullptr;
+      size_t length = 0;
+      const memory::Watch watch;
+      status = ts_report_build(report.raw(), &rest, &length, &report.error);
+    }
+    if (!memory::give_back()) break;
+    if (status == TS_OK) continue;
+    ASSERT_EQ(status, TS_NO_MEMORY);
+    EXPECT_EQ(scratch.get("report.json"), "old");
+    ASSERT_EQ(report.append(sample.rows[1]), TS_OK) << "allocation " << n;
+    std::string rest;
+    ASSERT_EQ(report.build(rest), TS_OK) << "allocation " << n;
+    EXPECT_EQ(difference(scratch.get("report.json").value_or("gone"), expected), "") << "allocation " << n;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Written, NoMemoryForAFile, testing::Bool(), way_of);
 
 TEST(NoMemoryForARefusal, NeverTurnsOneRefusalIntoAnother) {
