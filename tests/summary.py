@@ -6,10 +6,14 @@ A tree without results counts as one failed test.
 """
 
 import pathlib
+import re
 import sys
 import xml.etree.ElementTree
 
 LINES = 60
+
+# Lines of dots, by which test runners show that they are alive.
+PROGRESS = re.compile(r"[.A-Za-z]+ +(\d+ / \d+ +\(|\[) *\d+%[)\]]")
 
 
 def verdict(case):
@@ -40,7 +44,7 @@ def main(trees):
             if outcome != "passed":
                 print(f"{outcome}: {tree.name}: {name}")
             if outcome == "failed":
-                lines = output.rstrip().splitlines()
+                lines = [line for line in output.rstrip().splitlines() if not PROGRESS.fullmatch(line.strip())]
                 print("".join(f"    {line}\n" for line in (["..."] if len(lines) > LINES else []) + lines[-LINES:]), end="")
     if not counts["skipped"]:
         del counts["skipped"]
