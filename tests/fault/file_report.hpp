@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <string>
 
 #include "abi/handle.hpp"
@@ -18,6 +19,10 @@ enum class Way {
   without_a_name,        // O_TMPFILE
   under_a_private_name,  // where the file system has no such files
 };
+
+inline void PrintTo(Way way, std::ostream* out) {
+  *out << (way == Way::without_a_name ? "without a name" : "under a private name");
+}
 
 inline std::string name_of(const testing::TestParamInfo<Way>& info) {
   return info.param == Way::without_a_name ? "WithoutAName" : "UnderAPrivateName";
