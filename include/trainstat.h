@@ -35,7 +35,7 @@ extern "C" {
 enum {
   TS_OK = 0,
   TS_NO_MEMORY = 1,        /* no memory; the handle is still there to be closed, and no row was half written */
-  TS_INTERNAL = 2,         /* a defect of the library */
+  TS_INTERNAL = 2,         /* a defect of the library, or a system at its limits: the message says which */
   TS_INVALID_ARGUMENT = 3, /* a NULL where a pointer is needed */
   TS_UNKNOWN_FORMAT = 4,   /* no format has that name */
   TS_BAD_OPTION = 5,       /* the options are no JSON object, or one of them is refused; the message names it */

@@ -7,6 +7,8 @@
 #include <array>
 #include <cstdlib>
 #include <memory>
+#include <new>
+#include <stdexcept>
 
 #include "base/calendar.hpp"
 #include "base/descriptor.hpp"
@@ -108,14 +110,28 @@ struct FreeText {
 };
 using ResolvedPath = std::unique_ptr<char, FreeText>;
 
+/// What is no fault of the name's must not be told as one.
+void throw_if_system_is_at_its_limits(int reason) {
+  if (reason == ENOMEM) throw std::bad_alloc();
+  if (reason == EMFILE || reason == ENFILE) throw std::runtime_error("no file descriptor is free to read the tz database");
+}
+
+/// The path without links; null where there is no such file.
+ResolvedPath resolve(const std::string& path) {
+  ResolvedPath resolved{::realpath(path.c_str(), nullptr)};
+  if (!resolved) throw_if_system_is_at_its_limits(errno);
+  return resolved;
+}
+
 /// The bytes of a zone's file; empty where there is none inside the database, links resolved.
 std::string zone_bytes(const std::string& name) {
   for (const char* database : databases) {
-    const ResolvedPath root{::realpath(database, nullptr)};
+    const ResolvedPath root = resolve(database);
     if (!root) continue;
-    const ResolvedPath path{::realpath((std::string(database) + '/' + name).c_str(), nullptr)};
+    const ResolvedPath path = resolve(std::string(database) + '/' + name);
     if (!path || !std::string_view(path.get()).starts_with(std::string(root.get()) + '/')) continue;
     const Descriptor file = Descriptor::open_at(AT_FDCWD, path.get(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    if (!file.is_open()) throw_if_system_is_at_its_limits(errno);
     struct stat facts {};
     if (!file.is_open() || ::fstat(file.raw(), &facts) != 0 || !S_ISREG(facts.st_mode)) continue;
     std::string bytes;

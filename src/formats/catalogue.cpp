@@ -21,15 +21,14 @@ constexpr std::array<const Format*, 9> catalogue = {
 std::span<const Format* const> all_formats() { return catalogue; }
 
 Status find_format(std::string_view name, const Format*& format) {
-  std::vector<std::string_view> names;
-  for (const Format* known : catalogue) {
-    names.push_back(known->name);
-    if (known->name == name) {
-      format = known;
-      return Status::ok();
-    }
+  const auto known = std::ranges::find(catalogue, name, [](const Format* each) { return each->name; });
+  if (known != catalogue.end()) {
+    format = *known;
+    return Status::ok();
   }
   if (!is_showable(name)) return Status::failure(Code::unknown_format, "unknown format");
+  std::vector<std::string_view> names;
+  for (const Format* each : catalogue) names.push_back(each->name);
   const std::optional<std::string_view> nearest = nearest_name(name, names);
   if (!nearest) return Status::failure(Code::unknown_format, "unknown format {}", name);
   return Status::failure(Code::unknown_format, "unknown format {}; did you mean {}?", name, *nearest);

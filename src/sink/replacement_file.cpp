@@ -10,6 +10,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <memory>
 
 #include "sink/signal_block.hpp"
@@ -37,7 +38,19 @@ std::uint64_t hash_of(std::string_view text) {
   return hash;
 }
 
-std::string path_of(int descriptor) { return fmt::format("/proc/self/fd/{}", descriptor); }
+/// Where an open file can be named, without memory: a build must not stop half-way for want of it.
+class DescriptorPath {
+ public:
+  explicit DescriptorPath(int descriptor) {
+    *fmt::format_to_n(text_, sizeof text_ - 1, "/proc/self/fd/{}", descriptor).out = '\0';
+  }
+  const char* c_str() const { return text_; }
+
+ private:
+  char text_[32];
+};
+
+constexpr std::size_t random_letters = 16;
 
 struct CloseDirectory {
   void operator()(DIR* directory) const { ::closedir(directory); }
@@ -57,6 +70,7 @@ Status ReplacementFile::open(std::string_view path) {
   target_ = slash == std::string_view::npos ? path : path.substr(slash + 1);
   if (target_.empty() || target_ == "." || target_ == "..") return failure("file is a directory", EISDIR);
   prefix_ = fmt::format(".trainstat-{:016x}-", hash_of(target_));
+  name_.reserve(prefix_.size() + random_letters);
   owner_ = ::getpid();
   directory_ = Descriptor::open_at(AT_FDCWD, directory.c_str(), O_RDONLY | O_DIRECTORY);
   if (!directory_.is_open()) return failure("the directory of file cannot be opened", errno);
@@ -79,7 +93,7 @@ Status ReplacementFile::check_target() const {
 Status ReplacementFile::open_file() {
   file_ = Descriptor::open_at(directory_.raw(), ".", O_TMPFILE | O_RDWR, private_mode);
   // Without /proc the file could not be given a name later.
-  if (!file_.is_open() || ::access(path_of(file_.raw()).c_str(), F_OK) != 0) {
+  if (!file_.is_open() || ::access(DescriptorPath(file_.raw()).c_str(), F_OK) != 0) {
     const int reason = file_.is_open() ? EOPNOTSUPP : errno;
     if (reason != EOPNOTSUPP && reason != EISDIR && reason != EINVAL && reason != ENOENT) {
       return failure("file cannot be written", reason);
@@ -102,10 +116,10 @@ Status ReplacementFile::open_named_file() {
       return failure("file cannot be written", reason);
     }
     ::fchmod(file_.raw(), private_mode);
-    ::flock(file_.raw(), LOCK_EX | LOCK_NB);
+    const bool is_swept = ::flock(file_.raw(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     struct stat facts {};
-    if (::fstat(file_.raw(), &facts) == 0 && facts.st_nlink > 0) return Status::ok();
-    name_.clear();  // swept away between its creation and its lock
+    if (!is_swept && ::fstat(file_.raw(), &facts) == 0 && facts.st_nlink > 0) return Status::ok();
+    name_.clear();  // another report's sweep came between the creation and the lock
   }
   return failure("file cannot be written", EEXIST);
 }
@@ -113,7 +127,8 @@ Status ReplacementFile::open_named_file() {
 bool ReplacementFile::new_name() {
   std::uint64_t random = 0;
   if (::getrandom(&random, sizeof random, 0) != static_cast<ssize_t>(sizeof random)) return false;
-  name_ = fmt::format("{}{:016x}", prefix_, random);
+  name_.assign(prefix_);  // into memory that open() has reserved
+  fmt::format_to(std::back_inserter(name_), "{:0{}x}", random, random_letters);
   return true;
 }
 
@@ -157,7 +172,7 @@ Status ReplacementFile::publish() {
 
 Status ReplacementFile::put_in_place() {
   if (name_.empty()) {
-    const std::string source = path_of(file_.raw());
+    const DescriptorPath source(file_.raw());
     // With nothing in its place there is no moment at which it has another name.
     if (::linkat(AT_FDCWD, source.c_str(), directory_.raw(), target_.c_str(), AT_SYMLINK_FOLLOW) == 0) return Status::ok();
     if (errno != EEXIST) return failure("file cannot be put in its place", errno);

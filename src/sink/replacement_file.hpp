@@ -26,7 +26,7 @@ class ReplacementFile {
 
   Status write(std::string_view bytes);
 
-  /// Puts the file in its place: written to disk, renamed, the directory written to disk.
+  /// Puts the file in its place: written to disk, renamed, the directory written to disk. Needs no memory.
   Status publish();
 
   bool is_open() const { return file_.is_open(); }
