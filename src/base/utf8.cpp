@@ -1,5 +1,6 @@
 #include "base/utf8.hpp"
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -13,7 +14,7 @@ struct Lead {
   std::uint8_t high;
 };
 
-constexpr Lead lead_of(unsigned char byte) {
+constexpr Lead lead_of(unsigned byte) {
   if (byte >= 0xC2 && byte <= 0xDF) return {1, 0x80, 0xBF};
   if (byte == 0xE0) return {2, 0xA0, 0xBF};
   if (byte == 0xED) return {2, 0x80, 0x9F};
@@ -23,6 +24,12 @@ constexpr Lead lead_of(unsigned char byte) {
   if (byte == 0xF4) return {3, 0x80, 0x8F};
   return {0, 0, 0};
 }
+
+constexpr auto leads = [] {
+  std::array<Lead, 256> table{};
+  for (unsigned byte = 0; byte < table.size(); ++byte) table[byte] = lead_of(byte);
+  return table;
+}();
 
 }  // namespace
 
@@ -45,7 +52,7 @@ bool is_utf8(std::string_view text) noexcept {
       --left;
       continue;
     }
-    const Lead lead = lead_of(byte);
+    const Lead lead = leads[byte];
     if (lead.tail == 0 || left <= lead.tail) return false;
     const auto second = static_cast<unsigned char>(at[1]);
     if (second < lead.low || second > lead.high) return false;

@@ -1,6 +1,28 @@
 #include "json/json_writer.hpp"
 
 namespace trainstat {
+namespace {
+
+/// Whether nothing in it needs an escape. Looks at every byte, without a branch: texts that do are rare.
+bool is_plain(std::string_view text) {
+  unsigned found = 0;
+  for (const char letter : text) {
+    const auto byte = static_cast<unsigned char>(letter);
+    found |= static_cast<unsigned>(byte < 0x20) | static_cast<unsigned>(byte == '"') | static_cast<unsigned>(byte == '\\');
+  }
+  return found == 0;
+}
+
+}  // namespace
+
+bool TextWriter::Text(std::string_view text) {
+  if (os_->is_html_safe() || !is_plain(text)) return String(text.empty() ? "" : text.data(), text.size());
+  Prefix(rapid::kStringType);
+  os_->Put('"');
+  os_->put_plain(text);
+  os_->Put('"');
+  return EndValue(true);
+}
 
 void BufferStream::put_safe(char byte) {
   if (byte == '<') {

@@ -42,11 +42,23 @@ class BufferStream {
   }
   void Flush() {}
 
+  /// Puts bytes in one go that need no escape in a JSON text.
+  void put_plain(std::string_view bytes) { buffer_->append(bytes); }
+  bool is_html_safe() const { return html_safe_; }
+
  private:
   void put_safe(char byte);
 
   Buffer* buffer_;
   bool html_safe_;
+};
+
+/// RapidJSON's writer, with the texts that need no escape, nearly all of them, copied whole instead of byte by byte.
+class TextWriter : public rapid::Writer<BufferStream, rapid::UTF8<>, rapid::UTF8<>, ThrowingAllocator> {
+ public:
+  using Writer::Writer;
+
+  bool Text(std::string_view text);
 };
 
 class JsonWriter {
@@ -62,25 +74,23 @@ class JsonWriter {
   void end_object() { require(writer_.EndObject()); }
   void begin_array() { require(writer_.StartArray()); }
   void end_array() { require(writer_.EndArray()); }
-  void key(std::string_view key) { require(writer_.Key(key.data(), key.size())); }
+  void key(std::string_view key) { require(writer_.Text(key)); }
   void null() { require(writer_.Null()); }
   void boolean(bool value) { require(writer_.Bool(value)); }
   void integer(std::int64_t value) { require(writer_.Int64(value)); }
   void unsigned_integer(std::uint64_t value) { require(writer_.Uint64(value)); }
   /// Must be UTF-8: it is not checked here.
-  void text(std::string_view text) { require(writer_.String(text.empty() ? "" : text.data(), text.size())); }
+  void text(std::string_view text) { require(writer_.Text(text)); }
   /// JSON text, written as it is; empty: the caller writes the value behind.
   void raw(std::string_view json) { require(writer_.RawValue(json.data(), json.size(), rapid::kNumberType)); }
 
  private:
-  using Writer = rapid::Writer<BufferStream, rapid::UTF8<>, rapid::UTF8<>, ThrowingAllocator>;
-
   static void require(bool written) {
     if (!written) throw std::logic_error("the JSON writer refused a value");
   }
 
   BufferStream stream_;
-  Writer writer_;
+  TextWriter writer_;
 };
 
 }  // namespace trainstat
