@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "fault/file_report.hpp"
@@ -58,12 +59,23 @@ class FileFailure : public FileReport {
 
 INSTANTIATE_TEST_SUITE_P(Written, FileFailure, testing::Values(Way::without_a_name, Way::under_a_private_name), name_of);
 
+/// Whether this process may from now on mount what only it sees; without the right to, as the root of a namespace of its own.
+bool may_mount() {
+  const uid_t user = ::geteuid();
+  const gid_t group = ::getegid();
+  if (::unshare(CLONE_NEWNS) != 0) {
+    if (::unshare(CLONE_NEWNS | CLONE_NEWUSER) != 0) return false;
+    std::ofstream("/proc/self/setgroups") << "deny";
+    std::ofstream("/proc/self/uid_map") << "0 " << user << " 1";
+    std::ofstream("/proc/self/gid_map") << "0 " << group << " 1";
+  }
+  return ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+}
+
 TEST_P(FileFailure, OfAFullDiskLeavesTheOldFileWhole) {
   constexpr int not_permitted = 77;
   const pid_t child = start_child([&] {
-    const bool is_alone = ::unshare(CLONE_NEWNS) == 0 || ::unshare(CLONE_NEWNS | CLONE_NEWUSER) == 0;
-    if (!is_alone || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-        ::mount("none", scratch_.path().c_str(), "tmpfs", 0, "size=512k") != 0) {
+    if (!may_mount() || ::mount("none", scratch_.path().c_str(), "tmpfs", 0, "size=512k") != 0) {
       ::_exit(not_permitted);
     }
     scratch_.put("report.json", "old");
