@@ -26,6 +26,19 @@ TEST(JsonWriter, EscapesEveryControlCharacter) {
                                                                                    "\x7F\"");
 }
 
+TEST(JsonWriter, EscapesWhereverInATextTheByteStands) {
+  for (std::size_t length = 1; length < 40; ++length) {
+    for (std::size_t at = 0; at < length; ++at) {
+      for (int code = 0; code < 256; ++code) {
+        std::string text(length, 'a');
+        text[at] = static_cast<char>(code);
+        const bool is_escaped = code < 0x20 || code == '"' || code == '\\';
+        ASSERT_EQ(written(text, false) == '"' + text + '"', !is_escaped) << length << ' ' << at << ' ' << code;
+      }
+    }
+  }
+}
+
 TEST(JsonWriter, EscapesForPagesOnlyWhenAsked) {
   constexpr std::string_view text = "a<\xE2\x80\xA8\xE2\x80\xA9\xE2\x80\xA7\xC2\xA8\xE2\x81\xA8";
   EXPECT_EQ(written(text, false), '"' + std::string(text) + '"');
