@@ -84,9 +84,14 @@ if [ "${#missing[@]}" -gt 0 ]; then
     exit 1
   fi
   echo "Installing Debian packages: ${missing[*]}"
+  mkdir -p build
   # A package source that is out of order is no reason to stop while the others have what is needed.
   "${as_root[@]}" apt-get update -qq || echo "apt-get update failed; going on with the lists at hand" >&2
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+  if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >build/install.log 2>&1; then
+    tail -n 40 build/install.log >&2
+    exit 1
+  fi
 fi
 
 if ! venv_is_ready; then
