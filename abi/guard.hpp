@@ -1,6 +1,7 @@
 // The firewall: nothing but a status crosses into C.
 #pragma once
 
+#include <pthread.h>
 #include <trainstat.h>
 
 #include <algorithm>
@@ -27,9 +28,22 @@ inline std::int32_t report_to(ts_error* error, const Status& status) noexcept {
   return code;
 }
 
+/// A cancelled thread is unwound by force, which no function of ours lets through: for the time of a call there is none.
+class NoCancellation {
+ public:
+  NoCancellation() { ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
+  NoCancellation(const NoCancellation&) = delete;
+  NoCancellation& operator=(const NoCancellation&) = delete;
+  ~NoCancellation() { ::pthread_setcancelstate(before_, nullptr); }
+
+ private:
+  int before_ = PTHREAD_CANCEL_ENABLE;
+};
+
 /// Runs the body, everything it does included, and turns whatever leaves it into a status.
 template <class Body>
 std::int32_t guard(ts_error* error, Body&& body) noexcept {
+  const NoCancellation no_cancellation;
   try {
     return report_to(error, body());
   } catch (const std::bad_alloc&) {
@@ -41,6 +55,8 @@ std::int32_t guard(ts_error* error, Body&& body) noexcept {
   }
 }
 
-inline Status missing(const char* what) { return Status::failure(Code::invalid_argument, "{} is NULL", what); }
+inline Status missing(const char* what) {
+  return Status::failure(Code::invalid_argument, "{} is NULL or longer than memory", what);
+}
 
 }  // namespace trainstat::abi

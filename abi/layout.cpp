@@ -12,6 +12,7 @@ namespace {
 using trainstat::Code;
 using trainstat::Value;
 
+static_assert(sizeof(std::size_t) == 8, "hosts are 64-bit: the promised layout is theirs");
 static_assert(sizeof(ts_value) == 24 && alignof(ts_value) == 8);
 static_assert(offsetof(ts_value, kind) == 0 && offsetof(ts_value, value) == 8 && offsetof(ts_value, length) == 16);
 static_assert(sizeof(ts_error) == 256 && alignof(ts_error) == 8);

@@ -102,4 +102,7 @@ int32_t ts_report_problems(ts_report* report, const char** json, size_t* length,
   });
 }
 
-void ts_report_close(ts_report* report) { delete report; }
+void ts_report_close(ts_report* report) {
+  const NoCancellation no_cancellation;
+  delete report;
+}

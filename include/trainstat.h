@@ -11,7 +11,7 @@
  *    row, column and rule, never a value: rows are personal data.
  * 5. One thread at a time per handle; different handles from different threads freely. No thread outlives a call.
  * 6. The library never prints, logs, aborts, or reads the environment or the locale. No exception leaves it.
- * 7. After a fork a child may close every handle; a report that is written to a file answers TS_FORKED to it.
+ * 7. After a fork a child may close every handle; appending to and building a report on a file answers TS_FORKED there.
  * 8. Rows count from 0 over the report's life, refused ones included.
  *
  * Between the two marks below stands what a foreign function interface needs; nothing there needs a preprocessor.
@@ -36,7 +36,7 @@ enum {
   TS_OK = 0,
   TS_NO_MEMORY = 1,        /* no memory; the handle is still there to be closed, and no row was half written */
   TS_INTERNAL = 2,         /* a defect of the library, or a system at its limits: the message says which */
-  TS_INVALID_ARGUMENT = 3, /* a NULL where a pointer is needed */
+  TS_INVALID_ARGUMENT = 3, /* a NULL where a pointer is needed, or a length beyond all memory */
   TS_UNKNOWN_FORMAT = 4,   /* no format has that name */
   TS_BAD_OPTION = 5,       /* the options are no JSON object, or one of them is refused; the message names it */
   TS_ROW_REFUSED = 6,      /* error->row and error->column say where; the report is valid and takes further rows */
@@ -128,7 +128,8 @@ int32_t ts_batch_append(ts_report *report, const void *bytes, size_t length, uin
 int32_t ts_report_read(ts_report *report, char *buffer, size_t capacity, size_t *length, ts_error *error);
 
 /* Ends the rows and hands out the part of the document that had not been read; called again, the same. A report on a file puts
- * it in its place, complete, and hands out length 0. */
+ * it in its place, complete, and hands out length 0. Where TS_FILE_FAILED says that the directory cannot be written to disk, the
+ * new file is in its place already; at every other failure the old one is. */
 int32_t ts_report_build(ts_report *report, const char **json, size_t *length, ts_error *error);
 
 /* The rows taken and refused so far, with the first 1,000 problems, before and after the build:

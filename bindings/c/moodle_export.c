@@ -192,8 +192,10 @@ static ts_value to_cell(sqlite3_stmt *rows, int column) {
       cell.value.text = (const char *)sqlite3_column_text(rows, column);
       cell.length = (size_t)sqlite3_column_bytes(rows, column);
       break;
-    default: /* a blob */
-      cell.kind = TS_FOREIGN;
+    default: /* a blob is text too: other hosts cannot tell the two apart */
+      cell.kind = TS_TEXT;
+      cell.value.text = (const char *)sqlite3_column_blob(rows, column);
+      cell.length = (size_t)sqlite3_column_bytes(rows, column);
   }
   return cell;
 }

@@ -32,8 +32,15 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 bool is_showable(std::string_view name) {
-  return !name.empty() && name.size() <= longest && is_utf8(name) &&
-         std::ranges::none_of(name, [](char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F; });
+  if (name.empty() || name.size() > longest || !is_utf8(name)) return false;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(name[i]);
+    if (byte < 0x20 || byte == 0x7F) return false;
+    // U+0080 to U+009F are controls; U+2000 to U+206F are spaces, line ends and marks that turn the writing round.
+    if (byte == 0xC2 && static_cast<unsigned char>(name[i + 1]) < 0xA0) return false;
+    if (byte == 0xE2 && (name[i + 1] == '\x80' || name[i + 1] == '\x81')) return false;
+  }
+  return true;
 }
 
 std::optional<std::string_view> nearest_name(std::string_view typed, std::span<const std::string_view> names) {

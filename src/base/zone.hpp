@@ -8,28 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/zone_rule.hpp"
+
 namespace trainstat {
 
 /// `+hh:mm` or `-hh:mm` within +-18:00 -> seconds east of UTC.
 enum class OffsetText { ok, misshapen, out_of_range };
 OffsetText read_offset(std::string_view text, std::int32_t& seconds);
-
-/// The rules behind a zone's last transition: the POSIX TZ text that closes a TZif file (RFC 8536, 3.3).
-struct ZoneRule {
-  struct Day {
-    enum class Kind { julian, ordinal, weekday };  // Jn without Feb 29, n from 0, Mm.w.d
-    Kind kind = Kind::ordinal;
-    int month = 0;
-    int week = 0;
-    int day = 0;
-    std::int32_t time = 0;  // seconds after 00:00 local, may be negative or beyond a day
-  };
-  std::int32_t standard = 0;
-  std::int32_t daylight = 0;
-  bool has_daylight = false;
-  Day begin;  // of daylight time
-  Day end;
-};
 
 /// One thread at a time: the last stretch of constant offset asked for is remembered.
 class Zone {

@@ -80,7 +80,7 @@ class PlainDigits {
   }
 
  private:
-  std::array<char, 352> text_;  // the smallest binary64 needs 342
+  std::array<char, 352> text_;  // more than any binary64 needs: a sign, 308 places and 17 digits
 };
 
 bool within(const Rule& rule, const Decimal& decimal) {

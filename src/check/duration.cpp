@@ -122,6 +122,7 @@ bool add_iso(std::string_view text, Sum& sum) {
     std::uint64_t seconds;
   };
   constexpr Unit units[] = {{'H', 3600}, {'M', 60}, {'S', 1}};
+  constexpr std::size_t seconds_unit = 2;
   std::size_t next = 0;
   do {
     count = figures.take();
@@ -130,7 +131,7 @@ bool add_iso(std::string_view text, Sum& sum) {
       const std::string_view fraction = figures.take();
       if (fraction.empty()) return false;
       sum.add_fraction(fraction);
-      next = 2;  // only seconds are broken
+      next = std::max(next, seconds_unit);  // nothing else is broken
     }
     while (next < std::size(units) && !figures.take(units[next].letter)) ++next;
     if (next == std::size(units)) return false;

@@ -47,7 +47,6 @@ Fault check_reading(const Value& value, std::string_view pattern, const Zone& zo
     if (!on_clock(seconds, zone.offset_at(seconds), time)) return Fault::calendar;
   } else {
     if (value.kind != Value::Kind::text || !read_civil(value.text, pattern, time)) return Fault::type;
-    if (pattern == date_pattern) time.hour = time.minute = time.second = 0;
     if (!time.is_real()) return Fault::calendar;
   }
   write_time(cell, pattern, time);

@@ -135,7 +135,8 @@ constexpr bool well_formed(std::span<const Column> columns) {
     bool known = column.manner.required_when_column.empty();
     for (std::size_t j = 0; j < i; ++j) {
       if (columns[j].key == column.key) return false;
-      known = known || (columns[j].key == column.manner.required_when_column && columns[j].kind == Kind::choice);
+      known = known || (columns[j].key == column.manner.required_when_column && columns[j].kind == Kind::choice &&
+                        columns[j].presence == Presence::required);
     }
     if (!known) return false;
   }

@@ -60,6 +60,9 @@ constexpr Column error_columns[] = {
     {"message", text,    required, none, any, "Text for people."},
 };
 
+constexpr Column form_question =
+    {"form_question_", text, nullable, null, any, "Answer to the questionnaire field of that id."};
+
 constexpr ConstantMember running_constants[] = {{"code", {}, 1007}, {"field", "integration"}};
 constexpr Column running_columns[] = {
     {"id", integer, required, none, at_least(1), "The running task.",
@@ -94,13 +97,10 @@ constexpr Envelope::Shape object = Envelope::Shape::object;
 }  // namespace
 
 // clang-format off
-constexpr Column form_question =
-    {form_key, Kind::text, Presence::nullable, table::null, table::any, "Answer to the questionnaire field of that id."};
-
 constexpr Format trainings_statistic = {
     "ekvio.trainings_statistic", "Ekvio: training statistics of courses, a row for each learner and course.",
     {"data", list}, {}, statistic_columns,
-    static_cast<OptionSet>(common_options | set_of({OptionId::forms, OptionId::timezone}))};
+    static_cast<OptionSet>(common_options | set_of({OptionId::forms, OptionId::timezone})), &form_question};
 constexpr Format errors = {
     "ekvio.errors", "Ekvio: the error document.", {"errors", list, 1}, {}, error_columns};
 constexpr Format task_running = {

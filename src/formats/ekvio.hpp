@@ -12,8 +12,4 @@ extern const Format module_unavailable;
 extern const Format integration;
 extern const Format integration_status;
 
-/// The column of a questionnaire field, behind the table's; its key is this with the field's id appended.
-inline constexpr std::string_view form_key = "form_question_";
-extern const Column form_question;
-
 }  // namespace trainstat::ekvio

@@ -46,6 +46,8 @@ struct Format {
   std::span<const ConstantMember> constants;
   std::span<const Column> columns;
   OptionSet options = common_options;
+  // What the option `forms` adds behind the columns, one for each id, which its key gets appended.
+  const Column* form_column = nullptr;
 
   constexpr bool has_option(OptionId id) const { return has(options, id); }
 };

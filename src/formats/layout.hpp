@@ -14,6 +14,8 @@ namespace trainstat {
 class Layout {
  public:
   Layout(const Format& format, std::span<const std::int32_t> forms, bool extended);
+  Layout(const Layout&) = delete;
+  Layout& operator=(const Layout&) = delete;
 
   const Format& format() const { return *format_; }
   std::span<const Column> columns() const { return columns_; }

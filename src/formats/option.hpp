@@ -74,7 +74,7 @@ constexpr Option all_options[] = {
      "What a refused row does: stop the call that brought it, or be skipped and noted."},
     {OptionId::html_safe,        "html_safe",        OptionType::boolean,  "false",        "be true or false",
      "Whether <, U+2028 and U+2029 are escaped too, so that the document can stand inside a page."},
-    {OptionId::file,             "file",             OptionType::text,     "null",         "be a path without NUL",
+    {OptionId::file,             "file",             OptionType::text,     "null",         "be a path, not empty and without NUL",
      "Path of the file that the document is written to, which appears complete or not at all; null: kept in memory."},
 };
 // clang-format on

@@ -1,5 +1,10 @@
 #include "json/describe.hpp"
 
+#include <fmt/format.h>
+
+#include <string>
+
+#include "json/envelope_writer.hpp"
 #include "json/json_writer.hpp"
 
 namespace trainstat {
@@ -63,6 +68,9 @@ void write_column(JsonWriter& json, const Column& column) {
   write_rule(json, column.rule);
   const Manner& manner = column.manner;
   if (!manner.written_as.empty()) write_member(json, "written_as", manner.written_as);
+  if (manner.is_sentence()) {
+    write_member(json, "sentence", fmt::format("{}{{{}}}{}", manner.sentence_head, column.key, manner.sentence_tail));
+  }
   if (manner.extended) {
     json.key("extended");
     json.boolean(true);
@@ -78,6 +86,23 @@ void write_column(JsonWriter& json, const Column& column) {
     json.end_object();
   }
   write_member(json, "meaning", column.meaning);
+  json.end_object();
+}
+
+/// The document without its rows, of which `{row}` stands for one.
+std::string document_of(const Envelope& envelope) {
+  const EnvelopeText text = write_envelope(envelope, {{}, {}, std::string(envelope.status), envelope.status_code}, false);
+  const std::string_view rows = envelope.shape == Envelope::Shape::bare ? ""
+                                : envelope.maximum_rows == 1            ? "{row}"
+                                                                        : "{row},...";
+  return text.head + std::string(rows) + text.tail;
+}
+
+void write_constants(JsonWriter& json, std::span<const ConstantMember> constants) {
+  if (constants.empty()) return;
+  json.key("constants");
+  json.begin_object();
+  for (const ConstantMember& constant : constants) write_constant(json, constant);
   json.end_object();
 }
 
@@ -116,6 +141,8 @@ void describe_format(const Format& format, std::span<const Column> columns, Buff
   json.begin_object();
   write_member(json, "format", format.name);
   write_member(json, "meaning", format.meaning);
+  write_member(json, "document", document_of(format.envelope));
+  write_constants(json, format.constants);
   json.key("rows");
   json.begin_object();
   json.key("minimum");

@@ -55,4 +55,13 @@ void BufferStream::put_safe(char byte) {
   buffer_->put(byte);
 }
 
+void write_constant(JsonWriter& json, const ConstantMember& constant) {
+  json.key(constant.key);
+  if (constant.text.empty()) {
+    json.integer(constant.integer);
+  } else {
+    json.text(constant.text);
+  }
+}
+
 }  // namespace trainstat

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "formats/format.hpp"
 #include "json/rapidjson.hpp"
 #include "sink/buffer.hpp"
 
@@ -92,5 +93,8 @@ class JsonWriter {
   BufferStream stream_;
   TextWriter writer_;
 };
+
+/// A member that every row of a format has.
+void write_constant(JsonWriter& json, const ConstantMember& constant);
 
 }  // namespace trainstat

@@ -8,21 +8,20 @@
 
 #include "base/nearest.hpp"
 #include "check/check.hpp"
+#include "json/json_writer.hpp"
 
 namespace trainstat {
 
+RowWriter::RowWriter(const Layout& layout, const Zone& zone, Buffer& buffer, bool html_safe)
+    : layout_(layout), zone_(zone), json_(std::make_unique<JsonWriter>(buffer, html_safe)) {}
+
+RowWriter::~RowWriter() = default;
+
 Status RowWriter::write(Row row) {
   if (Status status = check_width(row); !status.is_ok()) return status;
-  json_.restart();
-  json_.begin_object();
-  for (const ConstantMember& constant : layout_.format().constants) {
-    json_.key(constant.key);
-    if (constant.text.empty()) {
-      json_.integer(constant.integer);
-    } else {
-      json_.text(constant.text);
-    }
-  }
+  json_->restart();
+  json_->begin_object();
+  for (const ConstantMember& constant : layout_.format().constants) write_constant(*json_, constant);
   const std::span<const Column> columns = layout_.columns();
   for (std::size_t index = 0; index < columns.size(); ++index) {
     const Column& column = columns[index];
@@ -36,7 +35,7 @@ Status RowWriter::write(Row row) {
     }
     if (layout_.writes(column)) write_member(column);
   }
-  json_.end_object();
+  json_->end_object();
   return Status::ok();
 }
 
@@ -44,9 +43,10 @@ Status RowWriter::check_width(Row row) const {
   const std::span<const Column> columns = layout_.columns();
   if (row.size() <= columns.size()) return Status::ok();
   const Value& surplus = row[columns.size()];
-  if (surplus.kind != Value::Kind::foreign || !is_showable(surplus.text)) {
+  if (surplus.kind != Value::Kind::foreign || surplus.text.empty()) {
     return Status::failure(Code::row_refused, "a row has at most {} cells", columns.size());
   }
+  if (!is_showable(surplus.text)) return Status::failure(Code::row_refused, "a key of the row is no column");
   std::vector<std::string_view> keys;
   for (const Column& column : columns) keys.push_back(column.key);
   const std::optional<std::string_view> nearest = nearest_name(surplus.text, keys);
@@ -76,24 +76,24 @@ bool RowWriter::is_required_by_another(const Column& column, Row row) {
 
 void RowWriter::write_member(const Column& column) {
   if (column.manner.omitted_when_null && cell_.form == Cell::Form::null) return;
-  json_.key(column.written_key());
+  json_->key(column.written_key());
   if (column.manner.is_sentence()) {
     const std::string value = cell_.form == Cell::Form::integer ? fmt::format("{}", cell_.integer) : std::string(cell_.text);
-    json_.text(std::string(column.manner.sentence_head).append(value).append(column.manner.sentence_tail));
+    json_->text(std::string(column.manner.sentence_head).append(value).append(column.manner.sentence_tail));
     return;
   }
   switch (cell_.form) {
     case Cell::Form::null:
-      json_.null();
+      json_->null();
       break;
     case Cell::Form::integer:
-      json_.integer(cell_.integer);
+      json_->integer(cell_.integer);
       break;
     case Cell::Form::number:
-      json_.raw(cell_.text);
+      json_->raw(cell_.text);
       break;
     case Cell::Form::text:
-      json_.text(cell_.text);
+      json_->text(cell_.text);
       break;
   }
 }

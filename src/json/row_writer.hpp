@@ -1,7 +1,7 @@
 // One row: every cell checked and written in one pass.
 #pragma once
 
-#include <optional>
+#include <memory>
 
 #include "base/status.hpp"
 #include "base/value.hpp"
@@ -9,15 +9,17 @@
 #include "check/cell.hpp"
 #include "check/fault.hpp"
 #include "formats/layout.hpp"
-#include "json/json_writer.hpp"
+#include "sink/buffer.hpp"
 
 namespace trainstat {
+
+class JsonWriter;
 
 class RowWriter {
  public:
   /// Borrows all three for its life.
-  RowWriter(const Layout& layout, const Zone& zone, Buffer& buffer, bool html_safe)
-      : layout_(layout), zone_(zone), json_(buffer, html_safe) {}
+  RowWriter(const Layout& layout, const Zone& zone, Buffer& buffer, bool html_safe);
+  ~RowWriter();
 
   /// Writes the row's object. On a refusal the column and the message are set (not the row's number), and the bytes behind the
   /// buffer's former end mean nothing: the caller gives them up, after an exception too.
@@ -31,7 +33,7 @@ class RowWriter {
 
   const Layout& layout_;
   const Zone& zone_;
-  JsonWriter json_;
+  std::unique_ptr<JsonWriter> json_;  // by pointer, so that RapidJSON stays on this floor
   Cell cell_;
 };
 

@@ -20,7 +20,7 @@
 
 namespace trainstat {
 
-/// Every member may throw bad_alloc; the report is then as it was before the call.
+/// Every member may throw bad_alloc; the report then holds the rows taken so far, none of them by half.
 class Report final : private RowTaker {
  public:
   /// `options` is one JSON object, null for the defaults.

@@ -32,6 +32,13 @@ Status failure(std::string_view what, int reason) {
   return status;
 }
 
+/// Of a target that could be written, but must not be.
+Status refusal(std::string_view what, int reason) {
+  Status status = Status::failure(Code::file_failed, "{}", what);
+  status.detail = reason;
+  return status;
+}
+
 std::uint64_t hash_of(std::string_view text) {
   std::uint64_t hash = 14695981039346656037U;  // FNV-1a
   for (const char byte : text) hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211U;
@@ -68,7 +75,7 @@ Status ReplacementFile::open(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   const std::string directory = slash == std::string_view::npos ? "." : std::string(path.substr(0, slash + 1));
   target_ = slash == std::string_view::npos ? path : path.substr(slash + 1);
-  if (target_.empty() || target_ == "." || target_ == "..") return failure("file is a directory", EISDIR);
+  if (target_.empty() || target_ == "." || target_ == "..") return refusal("file is a directory", EISDIR);
   prefix_ = fmt::format(".trainstat-{:016x}-", hash_of(target_));
   name_.reserve(prefix_.size() + random_letters);
   owner_ = ::getpid();
@@ -85,9 +92,9 @@ Status ReplacementFile::check_target() const {
     return errno == ENOENT ? Status::ok() : failure("file cannot be looked at", errno);
   }
   if (S_ISREG(facts.st_mode)) return Status::ok();
-  if (S_ISLNK(facts.st_mode)) return failure("file is a symbolic link", ELOOP);
-  if (S_ISDIR(facts.st_mode)) return failure("file is a directory", EISDIR);
-  return failure("file is not a regular file", EINVAL);
+  if (S_ISLNK(facts.st_mode)) return refusal("file is a symbolic link", ELOOP);
+  if (S_ISDIR(facts.st_mode)) return refusal("file is a directory", EISDIR);
+  return refusal("file is not a regular file", EINVAL);
 }
 
 Status ReplacementFile::open_file() {

@@ -29,8 +29,6 @@ class ReplacementFile {
   /// Puts the file in its place: written to disk, renamed, the directory written to disk. Needs no memory.
   Status publish();
 
-  bool is_open() const { return file_.is_open(); }
-
   /// False in a child of the process that opened it, which must leave it alone.
   bool is_own() const;
 

@@ -34,7 +34,7 @@ void expect_missing(int32_t status, const ts_error& error, const char* what) {
   EXPECT_EQ(error.column, -1);
   EXPECT_EQ(error.row, -1);
   EXPECT_EQ(error.detail, 0);
-  EXPECT_EQ(error.message, std::string(what) + " is NULL");
+  EXPECT_EQ(error.message, std::string(what) + " is NULL or longer than memory");
 }
 
 class Arguments : public testing::Test {

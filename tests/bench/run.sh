@@ -13,9 +13,10 @@ case ${1-} in
   *) rows=$1 ;;
 esac
 
+bash bindings/install.sh tests
 log=build/bench.log
 mkdir -p build
-if ! { cmake --preset release && cmake --build build/release --target report_bench --parallel "$(nproc)"; } >"$log" 2>&1; then
+if ! { cmake --preset release -DBUILD_TESTING=ON && cmake --build build/release --target report_bench --parallel "$(nproc)"; } >"$log" 2>&1; then
   tail -n 40 "$log"
   exit 1
 fi

@@ -60,15 +60,17 @@ final class Answer
      * Throws unless the status is TS_OK.
      *
      * @param list<string> $keys of the columns, to name the refused one
+     * @param ?\Closure(): ?string $unknown the key of the refused row that no column has
      */
-    public function check(int $status, array $keys = []): void
+    public function check(int $status, array $keys = [], ?\Closure $unknown = null): void
     {
         if ($status === $this->ffi->TS_OK) {
             return;
         }
         $message = FFI::string($this->ownError->message);
         if ($this->ownError->row >= 0 && ($status === $this->ffi->TS_ROW_REFUSED || $status === $this->ffi->TS_BATCH_MALFORMED)) {
-            throw new RowException($message, $status, $this->ownError->row, $keys[$this->ownError->column] ?? null);
+            $column = $keys[$this->ownError->column] ?? ($unknown === null ? null : $unknown());
+            throw new RowException($message, $status, $this->ownError->row, $column);
         }
         throw new TrainstatException($message, $status, $this->ownError->detail);
     }

@@ -44,6 +44,12 @@ final class Batch
     private int $rows = 0;
     private string $bytes = '';
 
+    /** @var array<int, string> the unknown key of each row that has one, by the row's place in the batch taken last */
+    public array $unknown = [];
+
+    /** @var array<int, string> the same of the batch being filled */
+    private array $filling = [];
+
     /** @param list<array{key: string, type: string}> $columns in cell order */
     public function __construct(array $columns)
     {
@@ -95,6 +101,7 @@ final class Batch
             $head = \pack('V', $this->columns + 1) . \substr($head, 4) . self::FOREIGN;
             $slots[] = \strlen($unknown);
             $texts .= $unknown;
+            $this->filling[$this->rows] = $unknown;
         }
         $this->bytes .= $head . \pack('P*', ...$slots) . $texts;
         return ++$this->rows === self::ROWS || \strlen($this->bytes) >= self::BYTES;
@@ -106,6 +113,8 @@ final class Batch
         $bytes = $this->rows === 0 ? '' : 'TSB1' . pack('V', $this->rows) . $this->bytes;
         $this->rows = 0;
         $this->bytes = '';
+        $this->unknown = $this->filling;
+        $this->filling = [];
         return $bytes;
     }
 

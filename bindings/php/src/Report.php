@@ -55,6 +55,7 @@ final class Report
 
     /** For append(). */
     private ?Batch $single = null;
+    private ?CData $accepted = null; // rows of the last batch
 
     /**
      * Opens a report of a format.
@@ -87,6 +88,7 @@ final class Report
         $this->ffi = $ffi;
         $this->answer = $answer;
         $this->single = new Batch($this->columns);
+        $this->accepted = $ffi->new('uint64_t');
         $this->handle = $handle;
         self::closeAfterFatalErrors($this);
     }
@@ -261,8 +263,9 @@ final class Report
         if ($bytes !== '') {
             $handle = $this->open();
             $this->answer->check(
-                $this->ffi->ts_batch_append($handle, $bytes, strlen($bytes), null, $this->answer->error),
+                $this->ffi->ts_batch_append($handle, $bytes, strlen($bytes), FFI::addr($this->accepted), $this->answer->error),
                 $this->keys,
+                fn (): ?string => $batch->unknown[$this->accepted->cdata] ?? null,
             );
         }
     }

@@ -29,7 +29,7 @@ final class RowException extends TrainstatException
         return $this->row;
     }
 
-    /** The key of the refused cell; null where the row as a whole is refused. */
+    /** The key of the refused cell, or of the row that no column has; null where the row as a whole is refused. */
     public function column(): ?string
     {
         return $this->column;

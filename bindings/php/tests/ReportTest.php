@@ -61,7 +61,16 @@ final class ReportTest extends TestCase
     {
         $refused = $this->refusal(fn () => (new Report('ekvio.errors'))->append(self::row(1) + ['8' => 'x']));
         $this->assertSame('row 0: no column is named 8', $refused->getMessage());
-        $this->assertNull($refused->column());
+        $this->assertSame('8', $refused->column());
+    }
+
+    public function testNamesTheUnknownKeyOfTheRowThatIsRefusedAmongOthersOfItsBatch(): void
+    {
+        $report = new Report('ekvio.errors');
+        $rows = [self::row(1), self::row(2) + ['colour' => 'x'], self::row(3) + ['size' => 'x']];
+        $refused = $this->refusal(fn () => $report->extend($rows));
+        $this->assertSame([1, 'colour'], [$refused->row(), $refused->column()]);
+        $this->assertSame(self::document(1), $report->build());
     }
 
     public function testRefusesARowWithoutKeys(): void

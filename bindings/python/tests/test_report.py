@@ -276,7 +276,7 @@ def test_tells_why_a_file_cannot_be_written(tmp_path: Path) -> None:
         ({"html_safe": 1}, "option html_safe must be true or false"),
         ({"timezone": float("nan")}, "options must be one JSON object"),
         ({"timezone": "\ud800"}, "options must be one JSON object"),
-        ({"file": "a\0b"}, "option file must be a path without NUL"),
+        ({"file": "a\0b"}, "option file must be a path, not empty and without NUL"),
         ({"timezone": object()}, "options must be text, integers, booleans, paths or iterables of integers"),
         ({"timezone": b"UTC"}, "options must be text, integers, booleans, paths or iterables of integers"),
     ],

@@ -58,7 +58,8 @@ def tell(found: list[str] | dict[str, Any]) -> int:
 def export(parsed: argparse.Namespace, options: dict[str, Any]) -> int:
     """A report from a Moodle database."""
     with Moodle(parsed.moodle, parsed.prefix) as site:
-        options = {name: site.form_fields() if value == ALL else value for name, value in options.items()}
+        if options.get("forms") == ALL:
+            options["forms"] = site.form_fields()
         with Report(parsed.format, **options) as report:
             usual = {column["key"] for column in describe(parsed.format)["columns"]}
             asked = [column["key"] for column in report.columns if column["key"] not in usual]

@@ -23,6 +23,12 @@ _AT_ONCE = 500  # rows
 _INTERRUPTIBLE = 100_000  # steps of SQLite's machine between looks at signals
 
 
+def _as_text(value: Any) -> Any:
+    """A blob as text: not every host of the queries can tell the two apart, and all are to write the same."""
+    return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else value
+
+
+
 class MoodleError(TrainstatError):
     """The database cannot be read, or holds no Moodle site; the message is one sentence without any password."""
 
@@ -124,7 +130,7 @@ class Moodle:
             if rows is None:
                 return
             for row in rows:
-                yield dict(zip(keys, row))
+                yield dict(zip(keys, map(_as_text, row)))
 
     def _connected(self) -> Connection:
         if self._connection is None:

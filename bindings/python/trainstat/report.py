@@ -78,7 +78,7 @@ class Report:
         self._cross([packed], {0: unknown} if unknown else {})
 
     def extend(self, rows: Iterable[Mapping[str, Any]], /) -> None:
-        """Appends the rows of any iterable in batches, so that memory stays flat.
+        """Appends the rows of any iterable in batches, so that they are never all in memory (the document is, unless it has a file).
 
         >>> with Report("ekvio.errors") as report:
         ...     report.extend({"code": code, "field": "id", "message": "unknown"} for code in (1, 2))

@@ -24,8 +24,9 @@ TEST(NearestName, FindsNothingFarAway) {
 
 TEST(IsShowable, KeepsWhatIsNoLineOfTextOutOfMessages) {
   EXPECT_TRUE(trainstat::is_showable("\xD0\x98\xD0\xBC\xD1\x8F"));
-  for (const std::string& name : {std::string(), std::string("a\nb"), std::string("a\0b", 3), std::string("\xFF"),
-                                  std::string(65, 'a'), std::string("\x7F")}) {
+  for (const std::string& name :
+       {std::string(), std::string("a\nb"), std::string("a\0b", 3), std::string("\xFF"), std::string(65, 'a'),
+        std::string("\x7F"), std::string("a\xC2\x85"), std::string("\xE2\x80\xAE"), std::string("\xE2\x81\xA6")}) {
     EXPECT_FALSE(trainstat::is_showable(name));
   }
 }

@@ -46,6 +46,16 @@ constexpr Column null_without_leave[] = {{"a", Kind::integer, Presence::defaulte
 constexpr Column upside_down[] = {{"a", Kind::integer, Presence::required, table::none, table::range(1, 0), "A."}};
 constexpr Column stranger[] = {
     {"a", Kind::text, Presence::nullable, table::null, table::any, "A.", {.required_when_column = "b"}}};
+constexpr std::string_view words[] = {"x"};
+constexpr Column optional_condition[] = {{"a", Kind::choice, Presence::nullable, table::null, table::one_of(words), "A."},
+                                         {"b",
+                                          Kind::text,
+                                          Presence::nullable,
+                                          table::null,
+                                          table::any,
+                                          "B.",
+                                          {.required_when_column = "a", .required_when_word = "x"}}};
+static_assert(!well_formed(optional_condition));
 static_assert(well_formed({&good, 1}));
 static_assert(!well_formed(twice) && !well_formed(unexplained) && !well_formed(wordless));
 static_assert(!well_formed(required_with_default) && !well_formed(null_without_leave));
