@@ -28,6 +28,7 @@ mkdir -p "$demo"
 bash bindings/install.sh demo
 
 log=$demo/build.log
+: >"$log" || stop 1 "build/demo cannot be written."
 echo "Building build/release/libtrainstat.so"
 if ! {
   # A tree that the tests have configured keeps its tests.

@@ -1,7 +1,7 @@
 -- Training statistics of a Moodle site (4.3 to 5.x), one row per account and course it is enrolled in,
 -- ordered by course and account. The result columns carry the names of the format ekvio.trainings_statistic.
 --
--- Runs unchanged on SQLite 3.40, PostgreSQL and MariaDB (sql_mode ANSI). The host puts the table prefix in place of
+-- Written to run unchanged on SQLite 3.40, PostgreSQL and MariaDB (sql_mode ANSI). The host puts the table prefix in place of
 -- the braces. It may put a condition on the alias c in place of the marker in the first query, such as
 --   AND c.id IN (2, 3)
 -- and more result columns, each with its comma, in place of the marker at the end of the last list. The answer of a

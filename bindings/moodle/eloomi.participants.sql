@@ -1,7 +1,7 @@
 -- Assignments of a Moodle site (4.3 to 5.x), one row per account and course it is enrolled in, ordered by course and
 -- account. The result columns carry the names of the format eloomi.participants. Moodle knows no renewal_at.
 --
--- Runs unchanged on SQLite 3.40, PostgreSQL and MariaDB (sql_mode ANSI). The host puts the table prefix in place of
+-- Written to run unchanged on SQLite 3.40, PostgreSQL and MariaDB (sql_mode ANSI). The host puts the table prefix in place of
 -- the braces. It may put a condition on the alias c in place of the marker in the first query, such as
 --   AND c.id IN (2, 3)
 --

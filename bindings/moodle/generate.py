@@ -358,6 +358,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--broken", type=int, default=0, metavar="N", help="make N rows that the formats refuse")
     arguments = parser.parse_args()
+    if os.path.exists(arguments.file):
+        parser.error(f"{arguments.file} is there already, and is not replaced")
     generate(arguments.file, arguments.learners, arguments.seed, arguments.broken)
 
 

@@ -68,7 +68,7 @@ constexpr Option all_options[] = {
      "Text to help with debugging."},
     {OptionId::status,           "status",           OptionType::text,     "",             "be text",
      "HTTP status text."},
-    {OptionId::status_code,      "status_code",      OptionType::integer,  "",             "lie in 100..599",
+    {OptionId::status_code,      "status_code",      OptionType::integer,  "",             "be an integer in 100..599",
      "HTTP status code, 100 to 599."},
     {OptionId::on_refused,       "on_refused",       OptionType::choice,   "\"stop\"",     "be one of stop, skip",
      "What a refused row does: stop the call that brought it, or be skipped and noted."},

@@ -55,7 +55,9 @@ def rule(member):
     for other, word in member.get("other_words", {}).items():
         others.setdefault(word, []).append(other)
     parts += [f"{words(given)} become{'s' if len(given) == 1 else ''} `{word}`" for word, given in others.items()]
-    if "written_as" in member:
+    if "sentence" in member:
+        parts.append(f"written as `{member['written_as']}`: `{member['sentence']}`")
+    elif "written_as" in member:
         parts.append(f"written as `{member['written_as']}`")
     if member.get("extended"):
         parts.append("written in extended mode only")
@@ -90,7 +92,9 @@ def formats_section(descriptions):
     text = ""
     seen = {}
     for name, description in descriptions.items():
-        text += f"### `{name}`\n\n{description['meaning']} {rows_taken(description)}.\n\n"
+        text += f"### `{name}`\n\n{description['meaning']} {rows_taken(description)}:\n`{description['document']}`\n\n"
+        if "constants" in description:
+            text += f"Every row begins with {', '.join(f'`{key}`: {code(value)}' for key, value in description['constants'].items())}.\n\n"
         columns = columns_of(description)
         twin = seen.setdefault(columns, name)
         text += columns + "\n" if columns and twin == name else f"Columns as in `{twin}`.\n\n" if columns else ""

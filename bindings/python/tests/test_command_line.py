@@ -61,7 +61,7 @@ def test_describes_a_format() -> None:
         (("rows", "--format", "ekvio.trainings_statistic", "--forms", "8,8"), "option forms must be"),
         (("rows", "--format", "ekvio.trainings_statistic", "--timezone", "Nowhere"), "option timezone must be"),
         (("rows", "--format", "eloomi.error", "--status-code", "x"), "--status-code"),
-        (("rows", "--format", "eloomi.error", "--status-code", "99"), "option status_code must lie in 100..599"),
+        (("rows", "--format", "eloomi.error", "--status-code", "99"), "option status_code must be an integer in 100..599"),
         (("rows", "--format", "ekvio.errors", "-o", "/nowhere/report.json"), "No such file"),
         (("rows", "--format", "ekvio.errors"), "ekvio.errors needs at least one row"),
     ],

@@ -35,6 +35,7 @@ class Column(TypedDict):
     maximum: NotRequired[int]
     other_words: NotRequired[dict[str, str]]
     written_as: NotRequired[str]
+    sentence: NotRequired[str]
     omitted_when_null: NotRequired[bool]
     required_when: NotRequired[Any]
     extended: NotRequired[bool]
@@ -49,9 +50,11 @@ class Option(TypedDict):
 class Format(TypedDict):
     format: str
     meaning: str
+    document: str
     rows: dict[str, Any]
     columns: list[Column]
     options: list[Option]
+    constants: NotRequired[dict[str, Any]]
 
 class Problem(TypedDict):
     row: int

@@ -7,8 +7,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TextIO
 
 from ._arguments import ALL, parse
 from ._lines import Lines
@@ -26,8 +26,13 @@ _START = time.monotonic()
 
 def main(arguments: Sequence[str]) -> int:
     """Runs one command; the exit status."""
+    closed = _open_closed_streams()
     try:
         parsed, options = parse(arguments)
+        if "stdin" in closed and parsed.command == "rows":
+            raise TrainstatError("standard input is closed")
+        if "stdout" in closed and options.get("file") is None:
+            raise TrainstatError("standard output is closed")
         if parsed.command == "export":
             status = export(parsed, options)
         elif parsed.command == "rows":
@@ -39,11 +44,10 @@ def main(arguments: Sequence[str]) -> int:
     except TrainstatError as error:
         return _ended(STOPPED if error.status == Status.ROW_REFUSED else FAILED, str(error))
     except OSError as error:
-        if not isinstance(error, BrokenPipeError):
-            return _ended(FAILED, f"standard output cannot be written: {error.strerror}")
-        # Nobody reads any more; the interpreter's own flush at exit must not fail once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
+        _give_up(sys.stdout)
+        if isinstance(error, BrokenPipeError):
+            return PIPE_CLOSED
+        return _ended(FAILED, f"standard output cannot be written: {error.strerror}")
     except KeyboardInterrupt:
         return _ended(INTERRUPTED, "interrupted")
 
@@ -78,7 +82,14 @@ def rows(name: str, options: dict[str, Any]) -> int:
         unreadable.append(message)
 
     with Report(name, **options) as report:
-        return write(report, Lines(sys.stdin.buffer, refuse), options, unreadable)
+        return write(report, Lines(_input(), refuse), options, unreadable)
+
+
+def _input() -> Iterator[bytes]:
+    try:
+        yield from sys.stdin.buffer
+    except OSError as error:
+        raise TrainstatError(f"standard input cannot be read: {error.strerror}") from None
 
 
 def write(report: Report, found: Iterable[Mapping[str, Any]], options: Mapping[str, Any], unreadable: list[str]) -> int:
@@ -105,18 +116,40 @@ def sum_up(report: Report, unreadable: list[str]) -> int:
     problems = report.problems()
     refused: int = problems["refused"] + len(unreadable)
     seconds = time.monotonic() - _START
-    print(f"{problems['accepted']} rows, {refused} refused, {seconds:.2f} seconds", file=sys.stderr)
+    _say(f"{problems['accepted']} rows, {refused} refused, {seconds:.2f} seconds")
     reasons = unreadable + [f"row {problem['row']}: {problem['message']}" for problem in problems["problems"]]
     for reason in reasons[:_REASONS]:
-        print(f"  {reason}", file=sys.stderr)
+        _say(f"  {reason}")
     if refused > _REASONS:
-        print(f"  and {refused - _REASONS} more", file=sys.stderr)
+        _say(f"  and {refused - _REASONS} more")
     return refused
 
 
 def _ended(status: int, why: str) -> int:
-    print(f"trainstat: {why}", file=sys.stderr)
+    _say(f"trainstat: {why}")
     return status
+
+
+def _say(text: str) -> None:
+    """To standard error; that it cannot be written changes nothing of the report."""
+    try:
+        print(text, file=sys.stderr)
+    except OSError:
+        _give_up(sys.stderr)
+
+
+def _give_up(stream: TextIO) -> None:
+    """Lets nothing more fail on a stream that nobody takes, such as the interpreter's own flush at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _open_closed_streams() -> set[str]:
+    """The names of the standard streams that the caller has closed; in their places there is the null device."""
+    closed = {name for name in ("stdin", "stdout", "stderr") if getattr(sys, name) is None}
+    for name in ("stdin", "stdout", "stderr"):  # in the order of their descriptors, each the lowest one free
+        if name in closed:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))
+    return closed
 
 
 if __name__ == "__main__":
