@@ -1,7 +1,6 @@
 #include "report/options.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "base/nearest.hpp"
