@@ -121,7 +121,12 @@ final class Batch
     /** The cells again, without PHP's objects. */
     private function plain(#[SensitiveParameter] array $cells): array
     {
-        return array_combine(array_keys($cells), array_map(Plain::cell(...), $cells, $this->types));
+        // Not by array_map: its arguments would stand in the trace of what a host's object throws.
+        $place = 0;
+        foreach ($cells as $key => $value) {
+            $cells[$key] = Plain::cell($value, $this->types[$place++]);
+        }
+        return $cells;
     }
 
     /** The first key that no column has, as text: PHP has made an integer of a key such as "8". */

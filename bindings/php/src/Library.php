@@ -22,12 +22,23 @@ final class Library
     private const SONAME = 'libtrainstat.so.1';
     private const SCOPE = 'TRAINSTAT';
 
+    /** The version of declarations.h; later ones only add. */
+    private const INTERFACE = 1;
+
     /** For the process, or under php-fpm for the request: statics live no longer there. */
     private static ?FFI $loaded = null;
 
     public static function loaded(): FFI
     {
-        return self::$loaded ??= self::load();
+        if (self::$loaded === null) {
+            $loaded = self::load();
+            $version = $loaded->ts_abi_version();
+            if ($version < self::INTERFACE) {
+                throw new TrainstatException("libtrainstat has version {$version} of its interface, " . self::INTERFACE . ' is needed');
+            }
+            self::$loaded = $loaded;
+        }
+        return self::$loaded;
     }
 
     private static function load(): FFI

@@ -57,6 +57,9 @@ final class Report
     private ?Batch $single = null;
     private ?CData $accepted = null; // rows of the last batch
 
+    /** Whether a call of the library is under way, its answer not yet copied. */
+    private bool $isCalling = false;
+
     /**
      * Opens a report of a format.
      *
@@ -106,8 +109,10 @@ final class Report
     public function append(#[SensitiveParameter] array $row): void
     {
         $this->free();
-        $this->single->add($row);
-        $this->cross($this->single);
+        $this->calling(function (CData $handle) use ($row): void {
+            $this->single->add($row);
+            $this->handOver($handle, $this->single);
+        });
     }
 
     /**
@@ -150,10 +155,10 @@ final class Report
     /** Ends the rows. The document, or what stream() has left of it; '' where it is in the report's file, complete. */
     public function build(): string
     {
-        $handle = $this->free();
-        return $this->answer->text(
+        $this->free();
+        return $this->calling(fn (CData $handle): string => $this->answer->text(
             $this->ffi->ts_report_build($handle, $this->answer->json, $this->answer->length, $this->answer->error),
-        );
+        ));
     }
 
     /**
@@ -166,10 +171,9 @@ final class Report
      */
     public function problems(): array
     {
-        $handle = $this->open();
-        return $this->answer->decoded(
+        return $this->calling(fn (CData $handle): array => $this->answer->decoded(
             $this->ffi->ts_report_problems($handle, $this->answer->json, $this->answer->length, $this->answer->error),
-        );
+        ));
     }
 
     /** Closes the report; once more is fine. A file that was not built is not there, and the one in its place is whole. */
@@ -177,6 +181,7 @@ final class Report
     {
         if ($this->handle !== null) {
             $this->free();
+            $this->refuseInside();
             $this->release();
         }
     }
@@ -201,14 +206,29 @@ final class Report
     private function pieces(#[SensitiveParameter] iterable $rows): Generator
     {
         $buffer = $this->ffi->new('char[' . self::CHUNK . ']');
-        foreach ($this->crossings($rows) as $_) {
-            while (($piece = $this->read($buffer, self::CHUNK)) !== '') {
-                yield $piece;
+        try {
+            foreach ($this->crossings($rows) as $_) {
+                foreach ($this->ready($buffer) as $piece) {
+                    yield $piece; // not "yield from", which would begin the keys anew
+                }
             }
+        } catch (Throwable $failure) {
+            foreach ($this->ready($buffer) as $piece) {
+                yield $piece; // of the rows before
+            }
+            throw $failure;
         }
         $rest = $this->build();
         if ($rest !== '') {
             yield $rest;
+        }
+    }
+
+    /** @return Generator<int, string> */
+    private function ready(CData $buffer): Generator
+    {
+        while ($this->handle !== null && ($piece = $this->read($buffer, self::CHUNK)) !== '') {
+            yield $piece;
         }
     }
 
@@ -259,9 +279,13 @@ final class Report
 
     private function cross(Batch $batch): void
     {
+        $this->calling(fn (CData $handle) => $this->handOver($handle, $batch));
+    }
+
+    private function handOver(CData $handle, Batch $batch): void
+    {
         $bytes = $batch->take();
         if ($bytes !== '') {
-            $handle = $this->open();
             $this->answer->check(
                 $this->ffi->ts_batch_append($handle, $bytes, strlen($bytes), FFI::addr($this->accepted), $this->answer->error),
                 $this->keys,
@@ -272,11 +296,38 @@ final class Report
 
     private function read(CData $buffer, int $capacity): string
     {
-        $handle = $this->open();
-        $length = $this->answer->count(
-            $this->ffi->ts_report_read($handle, $buffer, $capacity, $this->answer->length, $this->answer->error),
-        );
-        return $length === 0 ? '' : FFI::string($buffer, $length);
+        return $this->calling(function (CData $handle) use ($buffer, $capacity): string {
+            $length = $this->answer->count(
+                $this->ffi->ts_report_read($handle, $buffer, $capacity, $this->answer->length, $this->answer->error),
+            );
+            return $length === 0 ? '' : FFI::string($buffer, $length);
+        });
+    }
+
+    /**
+     * One call of the library and the copy of its answer. PHP runs signal handlers between the two: what they ask of the same
+     * report is refused.
+     *
+     * @template Answered
+     * @param \Closure(CData): Answered $call
+     * @return Answered
+     */
+    private function calling(\Closure $call): mixed
+    {
+        $this->refuseInside();
+        try {
+            $this->isCalling = true;
+            return $call($this->open());
+        } finally {
+            $this->isCalling = false;
+        }
+    }
+
+    private function refuseInside(): void
+    {
+        if ($this->isCalling) {
+            throw new TrainstatException('the report is in the middle of another call');
+        }
     }
 
     private function open(): CData

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
-from ._arguments import ALL, parse
+from ._arguments import ALL, parse, without_password
 from ._lines import Lines
 from ._progress import counted
 from ._signatures import Status
@@ -126,7 +126,7 @@ def sum_up(report: Report, unreadable: list[str]) -> int:
 
 
 def _ended(status: int, why: str) -> int:
-    _say(f"trainstat: {why}")
+    _say(f"trainstat: {without_password(why)}")
     return status
 
 

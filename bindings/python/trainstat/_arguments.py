@@ -21,11 +21,16 @@ _COMMANDS = {
 _EXITS = """exit status: 0 written; 3 written, refused rows left out; 1 stopped by a refused row; 2 usage or database; 130 Ctrl-C"""
 
 
+def without_password(message: str) -> str:
+    """A message that may hold a database's URL, wherever it was typed, without whose it is."""
+    return re.sub(r"://.*@", "://***@", message, flags=re.DOTALL)
+
+
 class Parser(argparse.ArgumentParser):
     """Repeats no password of a URL that stands in the wrong place."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(re.sub(r"://\S*@", "://***@", message))
+        super().error(without_password(message))
 
 
 def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, dict[str, Any]]:

@@ -52,6 +52,14 @@ class Handle:
             raise failure(error)
         return found
 
+    def read(self, buffer: ctypes.Array[ctypes.c_char], size: int) -> bytes:
+        """Up to so many bytes of the document, through a buffer that belongs to one call at a time."""
+        length = c_size_t()
+        error, found = self._call(self._library.ts_report_read, (buffer, size, byref(length)), (c_void_p(ctypes.addressof(buffer)), length))
+        if error is not None:
+            raise failure(error)
+        return found
+
     def _call(
         self, function: Any, arguments: tuple[Any, ...], out: tuple[c_void_p, c_size_t] | None = None
     ) -> tuple[Error | None, bytes]:

@@ -6,7 +6,7 @@ import ctypes
 import json
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
-from ctypes import byref, c_size_t, c_uint64, create_string_buffer
+from ctypes import byref, c_uint64, create_string_buffer
 from types import TracebackType
 from typing import Any
 
@@ -161,11 +161,7 @@ class Report:
             raise ValueError("size must be at least 1")
         if self._buffer is None or len(self._buffer) < size:
             self._buffer = create_string_buffer(size)
-        buffer, length = self._buffer, c_size_t()
-        error = self._handle.call(self._library.ts_report_read, buffer, size, byref(length))
-        if error is not None:
-            raise failure(error)
-        return memoryview(buffer)[: length.value].tobytes()
+        return self._handle.read(self._buffer, size)
 
     def build(self) -> bytes:
         """Ends the rows and returns what has not been read of the document: UTF-8, no newline at its end. Again: the same.
