@@ -165,6 +165,22 @@ def test_a_line_that_holds_no_row_is_a_refused_row(line: bytes, why: str) -> Non
     assert (stopped.returncode, stopped.stderr.decode()) == (1, f"trainstat: line 3: {why}\n")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["export", "--format", "mysql://root:s3cret@host/db", "--moodle", "sqlite:///x"],
+        ["export", "--format", "ekvio.errors", "--moodle", "sqlite:///mysql://root:s3cret@host/db"],
+        ["describe", "mysql://root:s3cret@host/db"],
+        ["mysql://root:s3 s3cret@host/db"],
+    ],
+)
+def test_tells_no_password_wherever_its_url_was_typed(arguments: list[str]) -> None:
+    done = run(*arguments)
+
+    assert done.returncode == 2
+    assert b"s3cret" not in done.stderr
+
+
 def test_a_report_that_lacks_its_refused_row_is_not_written(tmp_path: Path) -> None:
     done = run("rows", "--format", "ekvio.integration", "-o", tmp_path / "report.json", input=b'{"id": 0}')
 

@@ -139,6 +139,20 @@ def test_an_ill_formed_text_refuses_its_rows_only(site: Path) -> None:
     assert b"login must be well-formed UTF-8" in done.stderr
 
 
+def test_a_blob_is_the_text_that_it_holds(site: Path) -> None:
+    as_text = export(site).stdout
+    change(site, "UPDATE mdl_user SET username = CAST(username AS BLOB)")
+
+    assert export(site).stdout == as_text
+
+
+def test_the_word_all_means_fields_to_the_option_forms_only(site: Path) -> None:
+    done = export(site, "--message", "all", name="eloomi.participants")
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["message"] == "all"
+
+
 @pytest.mark.parametrize("mode", ["DELETE", "WAL"])
 def test_never_writes_to_the_source(mode: str, site: Path) -> None:
     change(site, f"PRAGMA journal_mode = {mode}")
