@@ -1,0 +1,68 @@
+"""The vendors' protocols over HTTP, and a page for people. Needs the extra ``trainstat[web]``.
+
+``application`` makes an ASGI application, to be mounted in a host's own or run by uvicorn; ``python -m trainstat serve`` does the latter.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+__all__ = ["application"]
+
+
+def application(
+    *,
+    moodle: str,
+    directory: str | os.PathLike[str],
+    token: str,
+    public_url: str,
+    prefix: str = "mdl_",
+    forms: Sequence[int] | Literal["all"] = (),
+    timezone: str | None = None,
+    company: str = "",
+    modules: Mapping[str, bool] = {"trainings": True},
+    keep_seconds: int = 86400,
+) -> Starlette:
+    """One site's reports as an ASGI application for one event loop at a time.
+
+    >>> import tempfile
+    >>> from trainstat import web
+    >>> with tempfile.TemporaryDirectory() as directory:
+    ...     app = web.application(
+    ...         moodle="sqlite:////srv/moodle.sqlite", directory=directory, token="c29tZSByYW5kb20gYnl0ZXM",
+    ...         public_url="https://lms.example.org/statistics",
+    ...     )
+    >>> app.url_path_for("integration", id="15")
+    '/v2/integration/15'
+
+    ``moodle`` is the database's URL for SQLAlchemy, ``prefix`` that of its tables. ``directory``, made where it is missing, holds the
+    tasks, the reports and the secret of their URLs; any number of servers of one machine may share it. ``public_url`` is where
+    clients reach the place that the application is mounted at. ``forms`` and ``timezone`` are options of the reports ("all": every
+    questionnaire field of the site). One task runs at a time for each ``company``. ``modules`` switches what is on. A finished
+    report, or the log of a failed one, is kept for ``keep_seconds``.
+
+    What is refused raises TrainstatError here. Where the host does not run the application's lifespan, old files go with the next
+    requests rather than by the clock.
+    """
+    from .application import build
+    from .service import Service
+
+    return build(
+        Service(
+            moodle=moodle,
+            directory=directory,
+            token=token,
+            public_url=public_url,
+            prefix=prefix,
+            forms=forms,
+            timezone=timezone,
+            company=company,
+            modules=modules,
+            keep_seconds=keep_seconds,
+        )
+    )

@@ -1,0 +1,165 @@
+"""The files of tasks: reports, summaries and logs of failures, and the names under which they are fetched."""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+import stat
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..errors import TrainstatError
+
+REPORT, SUMMARY, LOG = "json", "summary.json", "log"
+_FETCHED = re.compile(r"([1-9][0-9]{0,18})-([A-Za-z0-9_-]{43})\.(json|log)", re.ASCII)
+_KEPT = re.compile(r"\.?([1-9][0-9]{0,18})\.(json|summary\.json|log)", re.ASCII)  # a point: on its way into its place
+_REPORT_ON_ITS_WAY = ".trainstat-"  # of the library, where the file system cannot hold it without a name
+
+
+class Results:
+    """The folder DIRECTORY/reports: ID.json, ID.summary.json and ID.log of each task, mode 0600.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as directory:
+    ...     results = Results(Path(directory), keep_seconds=3600)
+    ...     results.write(15, SUMMARY, '{"rows": 2}')
+    ...     results.summary(15), results.named(results.name(15, REPORT)), results.named("15-guessed.json")
+    ({'rows': 2}, (15, 'json'), None)
+    """
+
+    def __init__(self, directory: Path, keep_seconds: int) -> None:
+        private_folder(directory)
+        self._folder = directory / "reports"
+        private_folder(self._folder)
+        self._secret = _secret(directory / "secret")
+        self._keep_seconds = keep_seconds
+
+    def path(self, task_id: int, kind: str) -> Path:
+        """Where such a file of a task is or will be."""
+        return self._folder / f"{task_id}.{kind}"
+
+    def name(self, task_id: int, kind: str) -> str:
+        """The name that a report or log is fetched by, which nobody can guess."""
+        mac = hmac.digest(self._secret, f"{kind}:{task_id}".encode(), hashlib.sha256)
+        return f"{task_id}-{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}.{kind}"
+
+    def named(self, name: str) -> tuple[int, str] | None:
+        """The task and kind that such a name stands for; None where it was not made here."""
+        parts = _FETCHED.fullmatch(name)
+        if parts is None:
+            return None
+        task_id, kind = int(parts[1]), parts[3]
+        return (task_id, kind) if hmac.compare_digest(self.name(task_id, kind), name) else None
+
+    def is_kept(self, state: Mapping[str, Any]) -> bool:
+        """Whether a task's report or log has not expired; ``state`` is what ``Tasks.state`` tells."""
+        return state["finished"] is None or time.time() < state["finished"] + self._keep_seconds
+
+    def summary(self, task_id: int) -> dict[str, Any] | None:
+        """What the generator noted of a finished report: {"rows", "refused", "problems", "summary"}; None where it has expired."""
+        try:
+            found: dict[str, Any] = json.loads(self.path(task_id, SUMMARY).read_text("utf-8"))
+        except FileNotFoundError:
+            return None
+        return found
+
+    def write(self, task_id: int, kind: str, text: str) -> None:
+        """Puts a file in its place, complete."""
+        path = self.path(task_id, kind)
+        on_its_way = path.with_name("." + path.name)
+        descriptor = os.open(on_its_way, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(on_its_way, path)
+
+    def sweep(self, state_of: Callable[[int], Mapping[str, Any] | None]) -> None:
+        """Deletes what has expired, and every file but the log of a task that failed or is no longer known (None)."""
+        states: dict[int, Mapping[str, Any] | None] = {}
+        for entry in os.listdir(self._folder):
+            path = self._folder / entry
+            if entry.startswith(_REPORT_ON_ITS_WAY):
+                _unlink_unless_held(path)
+            elif kept := _KEPT.fullmatch(entry):
+                task_id, kind = int(kept[1]), kept[2]
+                if task_id not in states:
+                    states[task_id] = state_of(task_id)
+                if not self._belongs(states[task_id], kind):
+                    path.unlink(missing_ok=True)
+
+    def _belongs(self, state: Mapping[str, Any] | None, kind: str) -> bool:
+        if state is None:
+            return False
+        if state["status"] == "fail":
+            return kind == LOG and self.is_kept(state)
+        return self.is_kept(state)
+
+
+def private_folder(path: Path) -> None:
+    """Makes a folder with mode 0700 where it is missing; one that others could change is refused."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = path.lstat()
+    except OSError as error:
+        raise TrainstatError(f"the directory {path} cannot be made: {error.strerror}") from None
+    if not stat.S_ISDIR(found.st_mode):
+        raise TrainstatError(f"{path} is no directory")
+    if found.st_uid != os.geteuid() or found.st_mode & 0o022:
+        raise TrainstatError(f"the directory {path} must be this user's and not writable by others")
+
+
+def _secret(path: Path) -> bytes:
+    """The directory's own secret, made by the first who asks."""
+    try:
+        if not os.path.lexists(path):
+            _make_secret(path)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with open(descriptor, "rb") as file:
+            found, text = os.fstat(descriptor), file.read(65).strip()
+    except OSError as error:
+        raise TrainstatError(f"the secret {path} cannot be read: {error.strerror}") from None
+    if found.st_uid != os.geteuid() or found.st_mode & 0o077:
+        raise TrainstatError(f"the secret {path} must be this user's and readable by nobody else")
+    if not re.fullmatch(rb"[0-9a-f]{64}", text):
+        raise TrainstatError(f"the secret {path} is damaged; without it a new one is made, and the reports' URLs change")
+    return bytes.fromhex(text.decode())
+
+
+def _make_secret(path: Path) -> None:
+    made = path.with_name(f".secret-{secrets.token_hex(8)}")
+    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with open(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32) + "\n")
+            file.flush()
+            os.fsync(descriptor)
+        os.link(made, path)
+    except FileExistsError:
+        pass  # of another process that was faster
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def _unlink_unless_held(path: Path) -> None:
+    """The library holds the lock of a file that it is writing."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink(missing_ok=True)
+    except BlockingIOError:
+        pass
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,199 @@
+"""What the endpoints and the page share: the tasks, their files, the token, and the starting of generators."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import os
+import re
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from starlette.concurrency import run_in_threadpool
+
+from .._signatures import Status
+from ..errors import TrainstatError
+from ..moodle import Moodle
+from ..report import Report
+from ..tasks import Tasks
+from . import launch
+from .results import LOG, REPORT, Results, private_folder
+
+TRAININGS = "trainings"  # the module, and the type of its tasks
+_LEAST_TOKEN = 16  # characters
+_SWEEP_SECONDS = 60  # between two looks for old files, at most
+log = logging.getLogger("trainstat.web")
+
+
+class Window(NamedTuple):
+    """Unix seconds: after <= last_activity < to. None: no such bound."""
+
+    after: int | None
+    to: int | None
+
+
+class Started(NamedTuple):
+    """The answer to a start: the id of the task that was started, or of the one that runs already."""
+
+    task_id: int
+    is_running_already: bool
+
+
+class Unavailable(Exception):
+    """A start that was not possible now, in one sentence."""
+
+
+class Service:
+    """One site's reports, as ``trainstat.web.application`` describes them."""
+
+    def __init__(
+        self,
+        *,
+        moodle: str,
+        directory: str | os.PathLike[str],
+        token: str,
+        public_url: str,
+        prefix: str,
+        forms: Sequence[int] | Literal["all"],
+        timezone: str | None,
+        company: str,
+        modules: Mapping[str, bool],
+        keep_seconds: int,
+    ) -> None:
+        if keep_seconds < 1:
+            raise TrainstatError("files are kept for at least 1 second")
+        unknown = sorted(set(modules) - {TRAININGS})
+        if unknown:
+            raise TrainstatError(f"there is no module {unknown[0]}; there is {TRAININGS}")
+        self.public_url = _base(public_url)
+        self.company = company
+        self._modules = {TRAININGS: True, **modules}
+        self._token = _digest(_checked(token))
+        Moodle(moodle, prefix)  # refuses what is no URL or prefix; nothing is connected yet
+        Report("ekvio.trainings_statistic", forms=() if forms == "all" else forms, timezone=timezone).close()
+        directory = Path(directory).absolute()
+        private_folder(directory)
+        self._directory = directory
+        self._job = {
+            "directory": str(directory),
+            "keep_seconds": keep_seconds,
+            "moodle": moodle,
+            "prefix": prefix,
+            "forms": forms if forms == "all" else list(forms),
+            "timezone": timezone,
+            "company": company,
+        }
+        self.results = Results(directory, keep_seconds)
+        self._keep_seconds = keep_seconds
+        self._opened: tuple[int, Tasks] | None = None
+        _ = self.tasks
+        self._starting = asyncio.Lock()
+        self._last_started: int | None = None
+        self._swept = 0.0
+
+    @property
+    def tasks(self) -> Tasks:
+        """The registry in DIRECTORY/tasks, opened anew in a process forked by the host."""
+        process = os.getpid()
+        if self._opened is None or self._opened[0] != process:
+            self._opened = process, Tasks(self._directory / "tasks")
+        return self._opened[1]
+
+    def is_token(self, given: str) -> bool:
+        """Whether that is the token; takes as long for each answer."""
+        return hmac.compare_digest(_digest(given), self._token)
+
+    def is_on(self, module: str) -> bool:
+        """Whether the company has the module."""
+        return self._modules[module]
+
+    def file_url(self, task_id: int, kind: str = REPORT) -> str:
+        """The absolute URL of a task's report (``json``) or log (``log``), which needs no token."""
+        return f"{self.public_url}/files/{self.results.name(task_id, kind)}"
+
+    def state(self, task_id: int) -> dict[str, Any] | None:
+        """The state of one of this company's tasks, as ``Tasks.state`` tells it; None where there is no such task. Blocks."""
+        state = self._any_state(task_id)
+        return state if state is not None and self._is_own(state) else None
+
+    def recent(self, most: int = 50) -> list[dict[str, Any]]:
+        """This company's newest tasks, the newest first, each as ``shown`` tells it. Blocks."""
+        self.sweep_now_and_then()
+        return [self.shown(state) for state in self.tasks.list(most) if self._is_own(state)]
+
+    def shown(self, state: Mapping[str, Any]) -> dict[str, Any]:
+        """A state with what people want beside it: ``seconds`` it took or has been running, ``rows``, ``refused`` and ``problems``
+        (None until it is finished, and once it has expired), ``url`` of the report or log (None likewise)."""
+        finished = state["finished"]
+        noted = self.results.summary(state["id"]) if state["status"] == "completed" else None
+        kind = REPORT if state["status"] == "completed" else LOG
+        return dict(state) | {
+            "seconds": (time.time() if finished is None else finished) - state["started"],
+            "rows": noted["rows"] if noted else None,
+            "refused": noted["refused"] if noted else None,
+            "problems": noted["problems"] if noted else None,
+            "url": self.file_url(state["id"], kind) if finished is not None and self.results.is_kept(state) else None,
+        }
+
+    async def start(self, window: Window) -> Started:
+        """Starts a report, unless one is running. Raises Unavailable."""
+        async with self._starting:  # a hundred starts at once are one process
+            if self._last_started is not None:
+                state = await run_in_threadpool(self._any_state, self._last_started)
+                if state is not None and state["status"] == "progress":
+                    return Started(self._last_started, True)
+            said = await run_in_threadpool(launch.start, {**self._job, "window": window._asdict()})
+            if "error" in said:
+                raise Unavailable(said["error"])
+            self._last_started = said["id"] if "id" in said else said["running"]
+            return Started(self._last_started, "id" not in said)
+
+    async def participants(self, course: int, extended_mode: bool) -> launch.Participants:
+        """The participants of one course, from a process of their own."""
+        return await launch.participants({**self._job, "course": course, "extended_mode": extended_mode})
+
+    def sweep_now_and_then(self) -> None:
+        """Deletes old files, unless that was done a short while ago. Blocks."""
+        now = time.monotonic()
+        if now - self._swept >= min(_SWEEP_SECONDS, self._keep_seconds):
+            self._swept = now
+            self.sweep()
+
+    def sweep(self) -> None:
+        """Deletes old files. Blocks."""
+        try:
+            self.results.sweep(self._any_state)
+        except (TrainstatError, OSError) as error:
+            log.warning("old files stay for now: %s", error if isinstance(error, TrainstatError) else error.strerror)
+
+    def _any_state(self, task_id: int) -> dict[str, Any] | None:
+        try:
+            return self.tasks.state(task_id)
+        except TrainstatError as error:
+            if error.status in (Status.UNKNOWN_TASK, Status.TASK_DAMAGED):
+                return None
+            raise
+
+    def _is_own(self, state: Mapping[str, Any]) -> bool:
+        return (state["type"], state["scope"]) == (TRAININGS, self.company)
+
+
+def _digest(token: str) -> bytes:
+    return hmac.digest(b"token", token.encode("utf-8", "surrogatepass"), "sha256")  # so that not even the length takes its time
+
+
+def _checked(token: str) -> str:
+    if len(token) < _LEAST_TOKEN:
+        raise TrainstatError(f"the token must have at least {_LEAST_TOKEN} characters")
+    if not re.fullmatch(r"[!-~]+", token):
+        raise TrainstatError("the token must consist of ASCII letters, digits and marks, without blanks")
+    return token
+
+
+def _base(url: str) -> str:
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\-:\[\]]+(/[A-Za-z0-9._~/-]*)?", url):
+        raise TrainstatError("the public URL must look like https://lms.example.org/statistics")
+    return url.rstrip("/")
