@@ -1,0 +1,90 @@
+// Brings <main id="live"> up to date without reloading the page. What is unchanged stays the same element, so that open
+// details, the focus and a selection survive.
+"use strict";
+
+const REFRESH = 2000; // ms
+
+const live = document.getElementById("live");
+const freshness = document.getElementById("freshness");
+
+function localTime(date) {
+  const two = (number) => String(number).padStart(2, "0");
+  return (
+    [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-") +
+    " " + [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":")
+  );
+}
+
+function showLocalTimes(root) {
+  for (const time of root.querySelectorAll("time")) {
+    const date = new Date(time.dateTime);
+    if (!isNaN(date)) time.textContent = localTime(date);
+  }
+}
+
+/** Makes a node equal to another of its kind; children with an id are found again wherever they stand. */
+function update(node, wanted) {
+  if (node.isEqualNode(wanted)) return;
+  if (node.nodeType !== Node.ELEMENT_NODE) {
+    node.nodeValue = wanted.nodeValue;
+    return;
+  }
+  for (const { name, value } of wanted.attributes) {
+    if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+  }
+  for (const { name } of [...node.attributes]) {
+    const isVisitors = name === "open" && node.nodeName === "DETAILS";
+    if (!wanted.hasAttribute(name) && !isVisitors) node.removeAttribute(name);
+  }
+  let place = node.firstChild;
+  for (const child of [...wanted.childNodes]) {
+    const known = child.id && [...node.children].find((other) => other.id === child.id);
+    if (known && known !== place) node.insertBefore(known, place);
+    const found = known || place;
+    if (found && found.nodeName === child.nodeName && (found.id || "") === (child.id || "")) {
+      update(found, child);
+      place = found.nextSibling;
+    } else {
+      node.insertBefore(child, place);
+    }
+  }
+  while (place) {
+    const next = place.nextSibling;
+    place.remove();
+    place = next;
+  }
+}
+
+async function refresh() {
+  try {
+    const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(10 * REFRESH) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const wanted = page.getElementById("live");
+    if (answer.redirected) {
+      location.reload(); // signed out
+      return;
+    }
+    if (wanted === null) throw new Error("no page");
+    showLocalTimes(wanted);
+    update(live, wanted);
+    document.title = page.title;
+    say("This page refreshes by itself.");
+    if (page.getElementById("freshness") === null) return; // nothing more will change
+  } catch {
+    say("The service cannot be reached; trying again.");
+  }
+  setTimeout(whenSeen, REFRESH);
+}
+
+function say(sentence) {
+  if (freshness.textContent !== sentence) freshness.textContent = sentence;
+}
+
+function whenSeen() {
+  if (document.hidden) document.addEventListener("visibilitychange", whenSeen, { once: true });
+  else refresh();
+}
+
+document.getElementById("zone").textContent = "your time zone, " + Intl.DateTimeFormat().resolvedOptions().timeZone;
+showLocalTimes(live);
+setTimeout(whenSeen, REFRESH);
