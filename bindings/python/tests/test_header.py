@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from trainstat import _signatures
-from trainstat._signatures import SIGNATURES, Error, Kind, Status, Value
+from trainstat._signatures import SIGNATURES, Error, Kind, Outcome, Status, Value
 
 HEADER = Path(__file__).resolve().parents[3] / "include" / "trainstat.h"
 TEXT = re.sub(r"/\*.*?\*/", "", HEADER.read_text("utf-8"), flags=re.S)
@@ -17,6 +17,8 @@ TYPES = {
     "void": None,
     "int32_t": c_int32,
     "int64_t": c_int64,
+    "int64_t *": POINTER(c_int64),
+    "uint64_t": c_uint64,
     "double": c_double,
     "size_t": c_size_t,
     "size_t *": POINTER(c_size_t),
@@ -28,6 +30,10 @@ TYPES = {
     "const ts_value *": POINTER(Value),
     "ts_report *": c_void_p,
     "ts_report **": POINTER(c_void_p),
+    "ts_tasks *": c_void_p,
+    "ts_tasks **": POINTER(c_void_p),
+    "ts_task *": c_void_p,
+    "ts_task **": POINTER(c_void_p),
     "ts_error *": POINTER(Error),
 }
 
@@ -64,7 +70,7 @@ def test_header_was_read() -> None:
 
 
 def test_constants_are_those_of_the_header() -> None:
-    ours = {member.name: member.value for kind in (Status, Kind) for member in kind}
+    ours = {member.name: member.value for kind in (Status, Kind, Outcome) for member in kind}
 
     assert ours == declared_constants()
 

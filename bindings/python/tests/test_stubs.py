@@ -15,6 +15,7 @@ STUBS = HERE / "trainstat" / "__init__.pyi"
 
 GOOD = """
 import datetime
+import pathlib
 import trainstat
 
 with trainstat.Report("ekvio.trainings_statistic", forms=[8], timezone="Europe/Moscow", on_refused="skip") as report:
@@ -36,6 +37,19 @@ def build(name: trainstat.FormatName, rows: list[dict[str, object]]) -> bytes:
 
 def empty(report: trainstat.Report) -> None:
     report.append()
+
+def export(folder: pathlib.Path) -> bytes:
+    with trainstat.Tasks(folder, max_age=86400, max_count=None) as tasks:
+        try:
+            with tasks.claim("trainings", scope="company-7") as task:
+                number: int = task.id
+                task.progress(1, total=2)
+                task.finish(file=folder / "report.json")
+        except trainstat.TaskRunning as running:
+            refused: bytes = running.document
+        states: list[trainstat.TaskState] = tasks.list(most=5)
+        finished: int | None = tasks.state(number)["finished"]
+        return tasks.answer(number, file_url="https://lms.example/15.json")
 """
 
 BAD = """
@@ -49,6 +63,15 @@ trainstat.Report("ekvio.errors").append(code=1, field="f", message="m", fild="f"
 trainstat.Report("ekvio.integration_status").append(status="complete")
 status: trainstat.EkvioIntegrationStatusRow = {"status": "complete"}
 trainstat.document("ekvio.errors", [1])
+trainstat.Tasks(5)
+trainstat.Tasks("tasks", max_agee=5)
+trainstat.Tasks("tasks", max_age="5")
+trainstat.Tasks("tasks").claim(5)
+trainstat.Tasks("tasks").claim("trainings").progress("5")
+trainstat.Tasks("tasks").claim("trainings").finish(file=5)
+trainstat.Tasks("tasks").state(1)["stat"]
+trainstat.Tasks("tasks").answer("1")
+trainstat.TaskState(id=1, status="done")
 """
 
 
@@ -85,7 +108,7 @@ def test_stubs_name_what_the_package_has() -> None:
 
 def test_stubs_know_every_method_of_a_report() -> None:
     body = STUBS.read_text("ascii").split("class Report:")[1].split("\nclass ")[0]
-    methods = {name for name in vars(trainstat.Report) if not name.startswith("_")}
+    methods = {name for name in dir(trainstat.Report) if not name.startswith("_")}
 
     assert methods == set(re.findall(r"^    (?:def )?([a-z]\w*)(?=[(:])", body, flags=re.M))
 

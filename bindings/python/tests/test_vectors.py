@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import trainstat
 from trainstat._handle import Handle
+from trainstat._library import library
 from vectors import FOLDER, Case, cases
 
 Way = Callable[[Case, Path], Iterator[bytes]]
@@ -109,15 +110,22 @@ def test_answers_as_the_vectors_say(path: Path, way: Way, tmp_path: Path) -> Non
     assert [said for said in complaints if said] == []
 
 
+def opened(case: Case) -> Handle:
+    """A report of options that are no dict."""
+    handle = Handle("report", library().ts_report_close)
+    handle.open(library().ts_report_open, case.format.encode(), case.options_text)
+    return handle
+
+
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*options_text.json")), ids=lambda path: path.stem)
 def test_raw_options_answer_as_the_vectors_say(path: Path) -> None:
     for case in cases(path):
         if case.error:
             with pytest.raises(trainstat.TrainstatError) as raised:
-                Handle(case.format.encode(), case.options_text)
+                opened(case)
             assert is_wanted(raised.value, case), case.name
         else:
-            Handle(case.format.encode(), case.options_text).close()
+            opened(case).close()
 
 
 def test_finds_vectors_of_both_verdicts() -> None:

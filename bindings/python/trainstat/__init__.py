@@ -7,12 +7,25 @@
 b'{"data":{"status":"completed","file":"https://example.org/report.json"}}'
 
 ``formats()`` names the formats, ``describe(name)`` tells their columns and options. ``document`` writes a report in one call, ``stream``
-piece by piece while the rows are read. Every rule and every message is the library's (libtrainstat); it is found by the environment's
+piece by piece while the rows are read. ``Tasks`` lets one export of a type run at a time. Every rule and every message is the library's (libtrainstat); it is found by the environment's
 ``TRAINSTAT_LIBRARY`` (an absolute path), else inside this package, else by its soname, and loaded at first use.
 """
 
 from .catalogue import describe, formats
 from .errors import RowError, TrainstatError
 from .report import Report, document, stream
+from .tasks import Task, TaskRunning, Tasks, TaskState
 
-__all__ = ["Report", "RowError", "TrainstatError", "describe", "document", "formats", "stream"]
+__all__ = [
+    "Report",
+    "RowError",
+    "Task",
+    "TaskRunning",
+    "TaskState",
+    "Tasks",
+    "TrainstatError",
+    "describe",
+    "document",
+    "formats",
+    "stream",
+]

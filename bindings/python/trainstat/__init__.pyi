@@ -12,8 +12,12 @@ from typing_extensions import NotRequired, Self, Unpack
 
 from .errors import RowError as RowError
 from .errors import TrainstatError as TrainstatError
+from .tasks import Task as Task
+from .tasks import TaskRunning as TaskRunning
+from .tasks import Tasks as Tasks
+from .tasks import TaskState as TaskState
 
-__all__ = ["Report", "RowError", "TrainstatError", "describe", "document", "formats", "stream"]
+__all__ = ["Report", "RowError", "Task", "TaskRunning", "TaskState", "Tasks", "TrainstatError", "describe", "document", "formats", "stream"]
 
 Integer = SupportsIndex | float | str | Decimal
 Number = SupportsIndex | float | str | Decimal

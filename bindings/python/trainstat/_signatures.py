@@ -10,7 +10,7 @@ import enum
 from ctypes import POINTER, c_char, c_char_p, c_double, c_int32, c_int64, c_size_t, c_uint64, c_void_p
 from typing import Any
 
-ABI_VERSION = 1
+ABI_VERSION = 2
 SONAME = "libtrainstat.so.1"
 
 
@@ -30,6 +30,12 @@ class Status(enum.IntEnum):
     FILE_FAILED = 10
     FILE_REPORT = 11
     FORKED = 12
+    TASK_RUNNING = 13
+    BUSY = 14
+    UNKNOWN_TASK = 15
+    TASK_DAMAGED = 16
+    TASK_FINISHED = 17
+    UNSAFE_DIRECTORY = 18
 
 
 class Kind(enum.IntEnum):
@@ -42,6 +48,13 @@ class Kind(enum.IntEnum):
     TEXT = 4
     BOOLEAN = 5
     FOREIGN = 6
+
+
+class Outcome(enum.IntEnum):
+    """How a task ends."""
+
+    COMPLETED = 1
+    FAIL = 2
 
 
 class CellValue(ctypes.Union):
@@ -65,8 +78,13 @@ class Error(ctypes.Structure):
         ("message", c_char * 232),
     ]
 
+    @property
+    def text(self) -> str:
+        """The message."""
+        return bytes(self.message).decode("utf-8", "replace")
 
-_REPORT = c_void_p
+
+_REPORT = _TASKS = _TASK = c_void_p
 _TEXT_OUT = POINTER(c_void_p)  # an address, so that the length beside it counts and not a NUL
 _SIZE_OUT = POINTER(c_size_t)
 _ERROR = POINTER(Error)
@@ -86,5 +104,13 @@ SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ts_report_build":    (c_int32,  (_REPORT, _TEXT_OUT, _SIZE_OUT, _ERROR)),
     "ts_report_problems": (c_int32,  (_REPORT, _TEXT_OUT, _SIZE_OUT, _ERROR)),
     "ts_report_close":    (None,     (_REPORT,)),
+    "ts_tasks_open":      (c_int32,  (c_char_p, c_size_t, c_char_p, c_size_t, POINTER(_TASKS), _ERROR)),
+    "ts_task_claim":      (c_int32,  (_TASKS, c_char_p, c_size_t, c_char_p, c_size_t, POINTER(_TASK), POINTER(c_int64), _ERROR)),
+    "ts_task_progress":   (c_int32,  (_TASK, c_uint64, c_uint64, _ERROR)),
+    "ts_task_finish":     (c_int32,  (_TASK, c_int32, c_char_p, c_size_t, _ERROR)),
+    "ts_task_close":      (None,     (_TASK,)),
+    "ts_task_state":      (c_int32,  (_TASKS, c_int64, _TEXT_OUT, _SIZE_OUT, _ERROR)),
+    "ts_tasks_list":      (c_int32,  (_TASKS, c_size_t, _TEXT_OUT, _SIZE_OUT, _ERROR)),
+    "ts_tasks_close":     (None,     (_TASKS,)),
     # fmt: on
 }

@@ -6,7 +6,7 @@ from ._signatures import Error, Status
 
 
 class TrainstatError(Exception):
-    """Whatever this package refuses: options, files, a library that is not there, a report used after its close.
+    """Whatever this package refuses: options, files, directories, a library that is not there, a report used after its close.
 
     >>> import trainstat
     >>> try:
@@ -16,7 +16,7 @@ class TrainstatError(Exception):
     BAD_OPTION
 
     ``message`` is the text for people, ``status`` the library's answer (None where the library was not asked), ``errno`` the
-    system's reason where a file cannot be written, else 0.
+    system's reason where a file cannot be read or written, else 0.
     """
 
     def __init__(self, message: str, status: Status | int | None = None, errno: int = 0) -> None:
@@ -52,11 +52,10 @@ class RowError(TrainstatError):
 
 def failure(error: Error, column: str | None = None) -> TrainstatError:
     """The exception for a filled ts_error."""
-    message = error.message.decode("utf-8", "replace")
     try:
         status: Status | int = Status(error.status)
     except ValueError:  # of a later library
         status = error.status
     if error.row >= 0 and status in (Status.ROW_REFUSED, Status.BATCH_MALFORMED):
-        return RowError(message, error.row, column, status)
-    return TrainstatError(message, status, error.detail)
+        return RowError(error.text, error.row, column, status)
+    return TrainstatError(error.text, status, error.detail if status is Status.FILE_FAILED else 0)

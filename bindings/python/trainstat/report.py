@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import json
-import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from ctypes import byref, c_uint64, create_string_buffer
-from types import TracebackType
 from typing import Any
 
 from ._cells import UnknownKey
-from ._handle import Handle
+from ._handle import Handle, Owner
 from ._library import library
 from ._options import options_text
 from ._packing import batch, packer_of
@@ -23,7 +21,7 @@ _READ_BYTES = 1 << 18
 _NO_ROW: Mapping[str, Any] = {}
 
 
-class Report:
+class Report(Owner):
     """One report: rows go in, one JSON document comes out.
 
     >>> with Report("ekvio.errors") as report:
@@ -39,15 +37,16 @@ class Report:
     seconds, its fraction cut downwards; a naive one is for columns of local moments only, and stays as it stands. A key that
     is missing is absent, and takes the column's default.
 
-    Threads wait for each other's calls. Leaving the ``with`` closes the report; afterwards every method raises TrainstatError.
+    Threads wait for each other's calls. Leaving the ``with`` closes the report; afterwards every method raises TrainstatError. A file
+    that was not built is then not there, and the one in its place is whole.
     """
 
     def __init__(self, name: str, /, **options: Any) -> None:
         if not isinstance(name, str):
             raise TypeError("the name of a format must be str")
         self._library = library()
-        self._handle = Handle(name.encode("utf-8", "surrogatepass"), options_text(options))
-        self._close = weakref.finalize(self, self._handle.close)
+        super().__init__(Handle("report", self._library.ts_report_close))
+        self._handle.open(self._library.ts_report_open, name.encode("utf-8", "surrogatepass"), options_text(options))
         self._name = name
         self._buffer: ctypes.Array[ctypes.c_char] | None = None
         described = json.loads(self._handle.text(self._library.ts_report_describe))
@@ -119,7 +118,7 @@ class Report:
     def _cross(self, rows: list[bytes], unknown: Mapping[int, UnknownKey]) -> None:
         packed = batch(rows)
         accepted = c_uint64()
-        error = self._handle.call(self._library.ts_batch_append, packed, len(packed), byref(accepted))
+        error = self._handle.attempt(self._library.ts_batch_append, packed, len(packed), byref(accepted))
         if error is None:
             return
         column = None
@@ -159,9 +158,10 @@ class Report:
         """
         if size < 1:
             raise ValueError("size must be at least 1")
-        if self._buffer is None or len(self._buffer) < size:
-            self._buffer = create_string_buffer(size)
-        return self._handle.read(self._buffer, size)
+        buffer = self._buffer  # looked at once: another thread may read by a smaller one
+        if buffer is None or len(buffer) < size:
+            self._buffer = buffer = create_string_buffer(size)
+        return self._handle.read(self._library.ts_report_read, buffer, size)
 
     def build(self) -> bytes:
         """Ends the rows and returns what has not been read of the document: UTF-8, no newline at its end. Again: the same.
@@ -183,21 +183,6 @@ class Report:
         """
         found: dict[str, Any] = json.loads(self._handle.text(self._library.ts_report_problems))
         return found
-
-    def close(self) -> None:
-        """Frees the report; again: nothing. A file that was not built is not there, and the one in its place is whole."""
-        self._handle.close()
-        self._close.detach()
-
-    def __enter__(self) -> Report:
-        self._handle.check_open()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
-    def __reduce__(self) -> str | tuple[Any, ...]:
-        raise TypeError("a report cannot be copied or pickled")
 
     def __repr__(self) -> str:
         return f"<trainstat.Report {self._name!r}{', closed' if self._handle.closed else ''}>"

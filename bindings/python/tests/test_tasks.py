@@ -1,0 +1,564 @@
+"""What the tasks promise to their host, within one process."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import itertools
+import json
+import os
+import pickle
+import stat
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trainstat
+from trainstat._signatures import Status
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "tasks"
+
+
+@pytest.fixture
+def tasks(folder: Path) -> Iterator[trainstat.Tasks]:
+    with trainstat.Tasks(folder) as opened:
+        yield opened
+
+
+def refusal(call: Callable[[], object]) -> trainstat.TrainstatError:
+    """The error that it raises."""
+    with pytest.raises(trainstat.TrainstatError) as raised:
+        call()
+    return raised.value
+
+
+def fill_record(folder: Path, task_id: int, text: bytes) -> None:
+    """Writes over the record of a task."""
+    (record,) = (path for path in folder.iterdir() if path.name.startswith(f"{task_id}."))
+    record.write_bytes(text)
+
+
+def test_a_task_goes_from_progress_to_completed(tasks: trainstat.Tasks) -> None:
+    before = int(time.time())
+    with tasks.claim("trainings", scope="company-7") as task:
+        task.progress(5, 10)
+        running = tasks.state(task.id)
+        task.finish(file="/srv/15.json")
+        completed = tasks.state(task.id)
+
+    assert before <= running["started"] <= time.time()
+    assert running == {
+        "id": task.id,
+        "type": "trainings",
+        "scope": "company-7",
+        "status": "progress",
+        "file": None,
+        "done": 5,
+        "total": 10,
+        "started": running["started"],
+        "finished": None,
+    }
+    assert running["started"] <= completed["finished"] <= time.time()
+    assert completed == running | {"status": "completed", "file": "/srv/15.json", "finished": completed["finished"]}
+    assert tasks.state(task.id) == completed
+
+
+def test_states_have_the_keys_that_their_type_names(tasks: trainstat.Tasks) -> None:
+    with tasks.claim("trainings") as task:
+        assert list(tasks.state(task.id)) == list(trainstat.TaskState.__annotations__)
+
+
+def test_a_scope_is_optional(tasks: trainstat.Tasks) -> None:
+    with tasks.claim("trainings") as task:
+        assert tasks.state(task.id)["scope"] == ""
+
+
+def test_leaving_without_finish_is_fail(tasks: trainstat.Tasks) -> None:
+    with tasks.claim("trainings") as task:
+        pass
+
+    assert tasks.state(task.id)["status"] == "fail"
+    assert tasks.state(task.id)["finished"] is not None
+
+
+@pytest.mark.parametrize("kind", [ValueError, KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_an_exception_is_fail_and_goes_on(tasks: trainstat.Tasks, kind: type[BaseException]) -> None:
+    with pytest.raises(kind), tasks.claim("trainings") as task:
+        raise kind
+
+    assert tasks.state(task.id)["status"] == "fail"
+    tasks.claim("trainings").close()
+
+
+def test_an_exception_after_finish_leaves_it_completed(tasks: trainstat.Tasks) -> None:
+    with pytest.raises(ValueError), tasks.claim("trainings") as task:
+        task.finish()
+        raise ValueError
+
+    assert tasks.state(task.id)["status"] == "completed"
+
+
+def test_a_failure_records_its_log(tasks: trainstat.Tasks, tmp_path: Path) -> None:
+    with tasks.claim("trainings") as task:
+        task.fail(file=tmp_path / "log.txt")
+
+    assert (tasks.state(task.id)["status"], tasks.state(task.id)["file"]) == ("fail", str(tmp_path / "log.txt"))
+
+
+@pytest.mark.parametrize("file", ["https://lms.example/\u043e?a=1&b=%20", Path("reports/\u043e\u0442\u0447\u0451\u0442.json"), None], ids=repr)
+def test_takes_a_file_as_url_path_or_not_at_all(tasks: trainstat.Tasks, file: Any) -> None:
+    with tasks.claim("trainings") as task:
+        task.finish(file=file)
+
+    assert tasks.state(task.id)["file"] == (None if file is None else str(file))
+
+
+@pytest.mark.parametrize("file", ["a\0b", "x" * 4097, "\ud800", os.fsdecode(b"\xff.json")], ids=ascii)
+def test_a_refused_file_leaves_the_task_running(tasks: trainstat.Tasks, file: str) -> None:
+    with tasks.claim("trainings") as task:
+        assert refusal(lambda: task.finish(file=file)).status is Status.INVALID_ARGUMENT
+        assert tasks.state(task.id)["status"] == "progress"
+        task.finish()
+
+    assert tasks.state(task.id)["status"] == "completed"
+
+
+@pytest.mark.parametrize("end", ["finish", "fail"])
+def test_takes_nothing_else_as_a_file(tasks: trainstat.Tasks, end: str) -> None:
+    with tasks.claim("trainings") as task:
+        for file in (5, True, ["x"], object()):
+            with pytest.raises(TypeError):
+                getattr(task, end)(file=file)
+
+
+@pytest.mark.parametrize("use", [lambda task: task.progress(1), lambda task: task.finish(), lambda task: task.fail()])
+def test_refuses_calls_of_a_finished_task(tasks: trainstat.Tasks, use: Any) -> None:
+    with tasks.claim("trainings") as task:
+        task.finish("x")
+
+        assert refusal(lambda: use(task)).status is Status.TASK_FINISHED
+    assert tasks.state(task.id)["file"] == "x"
+
+
+def test_the_next_one_is_let_in_by_finish_and_not_by_close_alone(tasks: trainstat.Tasks) -> None:
+    first = tasks.claim("trainings")
+    first.finish()
+    with tasks.claim("trainings") as second:
+        first.close()
+
+        assert tasks.state(second.id)["status"] == "progress"
+        assert second.id > first.id
+        assert refusal(lambda: tasks.claim("trainings")).status is Status.TASK_RUNNING
+
+
+def test_a_second_task_of_the_type_and_scope_is_refused_by_the_id_of_the_first(tasks: trainstat.Tasks) -> None:
+    with tasks.claim("trainings", "a") as task:
+        with pytest.raises(trainstat.TaskRunning) as raised:
+            tasks.claim("trainings", scope="a")
+
+    assert (raised.value.id, raised.value.status, raised.value.errno) == (task.id, Status.TASK_RUNNING, 0)
+    assert str(task.id) in str(raised.value)
+
+
+def test_other_types_and_scopes_run_beside_it(tasks: trainstat.Tasks) -> None:
+    with tasks.claim("trainings", "a") as one, tasks.claim("trainings", "b") as two, tasks.claim("participants", "a") as three:
+        assert one.id < two.id < three.id
+
+
+def test_the_document_of_the_running_one_is_the_catalogues(tasks: trainstat.Tasks) -> None:
+    with tasks.claim("trainings") as task, pytest.raises(trainstat.TaskRunning) as raised:
+        tasks.claim("trainings")
+
+    assert raised.value.document == trainstat.document("ekvio.task_running", [{"id": task.id}])
+    assert raised.value.document.endswith(b'Running task ID: %d"}]}' % task.id)
+
+
+def test_the_refusal_can_be_pickled_and_copied(tasks: trainstat.Tasks) -> None:
+    with tasks.claim("trainings"), pytest.raises(trainstat.TaskRunning) as raised:
+        tasks.claim("trainings")
+
+    for again in (pickle.loads(pickle.dumps(raised.value)), copy.copy(raised.value)):
+        assert vars(again) == vars(raised.value)
+        assert (type(again), str(again), again.document) == (trainstat.TaskRunning, str(raised.value), raised.value.document)
+
+
+def test_two_openings_of_one_process_exclude_each_other(tasks: trainstat.Tasks, folder: Path) -> None:
+    with trainstat.Tasks(folder) as others, tasks.claim("trainings") as task:
+        with pytest.raises(trainstat.TaskRunning) as raised:
+            others.claim("trainings")
+        task.progress(7)
+
+        assert raised.value.id == task.id
+        assert others.state(task.id)["done"] == 7
+        assert others.list() == tasks.list()
+
+
+def test_a_list_has_the_newest_first_and_so_many_at_most(tasks: trainstat.Tasks) -> None:
+    ids = []
+    for _ in range(4):
+        with tasks.claim("trainings") as task:
+            ids.append(task.id)
+
+    assert [state["id"] for state in tasks.list()] == ids[::-1]
+    assert [state["id"] for state in tasks.list(most=2)] == ids[:1:-1]
+    assert tasks.list(0) == []
+    assert tasks.list()[0] == tasks.state(ids[-1])
+
+
+def test_a_list_has_a_hundred_where_nothing_is_said(tasks: trainstat.Tasks) -> None:
+    for _ in range(101):
+        tasks.claim("trainings").close()
+
+    assert len(tasks.list()) == 100
+    assert len(tasks.list(2**64 - 1)) == 101
+
+
+def test_answers_as_the_catalogue_does(tasks: trainstat.Tasks) -> None:
+    url = "https://lms.example/reports/15.json"
+    with tasks.claim("trainings") as running, tasks.claim("a") as completed, tasks.claim("b") as failed, tasks.claim("c") as died:
+        completed.finish("/srv/15.json")
+        failed.fail("/srv/15.log")
+        died.close()
+
+        for task, given, wanted in [
+            (running, None, {"status": "progress"}),
+            (running, url, {"status": "progress"}),
+            (completed, None, {"status": "completed", "file": "/srv/15.json"}),
+            (completed, url, {"status": "completed", "file": url}),
+            (failed, None, {"status": "fail", "file": "/srv/15.log"}),
+            (failed, url, {"status": "fail", "file": url}),
+            (died, None, {"status": "fail"}),
+            (died, url, {"status": "fail", "file": url}),
+        ]:
+            answer = tasks.answer(task.id, file_url=given)
+            assert json.loads(answer) == {"data": wanted}
+            assert answer == trainstat.document("ekvio.integration_status", [wanted])
+
+
+def test_refuses_to_answer_completed_without_a_file(tasks: trainstat.Tasks) -> None:
+    with tasks.claim("trainings") as task:
+        task.finish()
+
+    assert "file" in str(refusal(lambda: tasks.answer(task.id)))
+    assert b"/15" in tasks.answer(task.id, "https://lms.example/15")
+
+
+@pytest.mark.parametrize("task_id", [0, -1, 1, 2**62, 2**63 - 1, -(2**63)])
+def test_refuses_an_id_that_was_never_given(tasks: trainstat.Tasks, task_id: int) -> None:
+    for ask in (tasks.state, tasks.answer):
+        assert refusal(lambda ask=ask: ask(task_id)).status is Status.UNKNOWN_TASK
+
+
+@pytest.mark.parametrize("task_id", [2**63, -(2**63) - 1, 2**64 + 1, 10**30])
+def test_refuses_an_id_beyond_64_bits(tasks: trainstat.Tasks, task_id: int) -> None:
+    tasks.claim("trainings").close()
+    for ask in (tasks.state, tasks.answer):
+        with pytest.raises(ValueError, match="the id of a task must be an integer in "):
+            ask(task_id)
+
+
+@pytest.mark.parametrize("value", [True, False, 1.0, "1", None, b"1"], ids=repr)
+def test_refuses_what_is_no_integer(tasks: trainstat.Tasks, value: Any) -> None:
+    with tasks.claim("trainings") as task:
+        for call in (tasks.state, tasks.answer, tasks.list, task.progress, lambda value: task.progress(0, value)):
+            with pytest.raises(TypeError):
+                call(value)
+        assert (tasks.state(task.id)["done"], tasks.state(task.id)["total"]) == (0, 0)
+
+
+@pytest.mark.parametrize("value", [-1, 2**63, 2**64 - 1, 2**64, 2**64 + 5, -(2**64) + 5])
+def test_refuses_counts_that_no_record_can_hold(tasks: trainstat.Tasks, value: int) -> None:
+    with tasks.claim("trainings") as task:
+        for counts in ((value, 0), (0, value)):
+            with pytest.raises((ValueError, trainstat.TrainstatError)):
+                task.progress(*counts)
+        assert (tasks.state(task.id)["done"], tasks.state(task.id)["total"]) == (0, 0)
+
+
+@pytest.mark.parametrize("most", [-1, 2**64, 2**64 + 1])
+def test_refuses_a_list_of_no_length(tasks: trainstat.Tasks, most: int) -> None:
+    tasks.claim("trainings").close()
+    with pytest.raises(ValueError, match="the number of tasks must be an integer in "):
+        tasks.list(most)
+
+
+def test_takes_the_greatest_counts_and_integers_of_any_class(tasks: trainstat.Tasks) -> None:
+    class Count(int):
+        pass
+
+    with tasks.claim("trainings") as task:
+        task.progress(Count(2**63 - 1), total=2**63 - 1)
+        assert tasks.state(Count(task.id))["done"] == tasks.state(task.id)["total"] == 2**63 - 1
+
+
+@pytest.mark.parametrize("names", [(None,), (b"trainings",), (5,), ("trainings", None), ("trainings", b"a")], ids=repr)
+def test_refuses_a_type_or_scope_that_is_no_text(tasks: trainstat.Tasks, names: Any) -> None:
+    with pytest.raises(TypeError, match="of a task must be str"):
+        tasks.claim(*names)
+
+
+@pytest.mark.parametrize("names", [("",), ("", "a"), ("a\0b",), ("\ud800",), ("x" * 201,), ("x", "\u044f" * 40)], ids=ascii)
+def test_refuses_a_type_or_scope_that_names_no_task(tasks: trainstat.Tasks, folder: Path, names: Any) -> None:
+    assert refusal(lambda: tasks.claim(*names)).status is Status.INVALID_ARGUMENT
+    assert tasks.list() == []
+
+
+@pytest.mark.parametrize("name", ["../../etc", "a/b", ".", "\u043a\u0443\u0440\u0441\u044b", "a b\n\"'<script>"], ids=ascii)
+def test_takes_any_text_as_a_name_and_keeps_it_in_the_directory(tasks: trainstat.Tasks, tmp_path: Path, name: str) -> None:
+    with tasks.claim(name, scope=name) as task:
+        assert (tasks.state(task.id)["type"], tasks.state(task.id)["scope"]) == (name, name)
+    assert list(tmp_path.iterdir()) == [tmp_path / "tasks"]
+
+
+@pytest.mark.parametrize("kind", [str, Path, os.fsencode])
+def test_takes_a_directory_of_any_kind_and_makes_it_private(tmp_path: Path, kind: Any) -> None:
+    path = tmp_path / "\u0437\u0430\u0434\u0430\u0447\u0438"
+    with trainstat.Tasks(kind(path)) as tasks, tasks.claim("trainings"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o700
+        assert {stat.S_IMODE(file.stat().st_mode) for file in path.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("path", [None, 5, object()], ids=str)
+def test_refuses_a_directory_that_is_no_path(path: Any) -> None:
+    with pytest.raises(TypeError):
+        trainstat.Tasks(path)
+
+
+@pytest.mark.parametrize("path", ["", "a\0b"], ids=repr)
+def test_refuses_a_directory_without_a_name(path: str) -> None:
+    assert refusal(lambda: trainstat.Tasks(path)).status is Status.INVALID_ARGUMENT
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o702])
+def test_refuses_a_directory_that_others_can_write_to(folder: Path, mode: int) -> None:
+    folder.mkdir()
+    folder.chmod(mode)
+
+    assert refusal(lambda: trainstat.Tasks(folder)).status is Status.UNSAFE_DIRECTORY
+    assert list(folder.iterdir()) == []
+
+
+def test_refuses_a_symbolic_link_for_a_directory(folder: Path) -> None:
+    folder.mkdir(mode=0o700)
+    folder.with_name("link").symlink_to(folder)
+
+    assert refusal(lambda: trainstat.Tasks(folder.with_name("link"))).status is Status.UNSAFE_DIRECTORY
+
+
+def test_tells_why_a_directory_cannot_be_made(folder: Path) -> None:
+    error = refusal(lambda: trainstat.Tasks(folder / "deep"))
+
+    assert (error.status, error.errno) == (Status.FILE_FAILED, 2)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"max_agee": 5}, "unknown option max_agee; did you mean max_age?"),
+        ({"max_age": "5"}, "option max_age must be"),
+        ({"max_age": -1}, "option max_age must be"),
+        ({"max_age": 1.5}, "option max_age must be"),
+        ({"max_age": 10**30}, "option max_age must be"),
+        ({"max_count": True}, "option max_count must be"),
+        ({"max_count": 0}, "option max_count must be"),
+        ({"max_count": object()}, "options must be"),
+    ],
+    ids=str,
+)
+def test_refuses_wrong_options(folder: Path, options: dict[str, Any], message: str) -> None:
+    error = refusal(lambda: trainstat.Tasks(folder, **options))
+
+    assert error.message.startswith(message)
+    assert not folder.exists()
+
+
+def test_an_option_of_none_is_not_given(folder: Path) -> None:
+    trainstat.Tasks(folder, max_age=None, max_count=None).close()
+
+
+def test_forgets_finished_tasks_beyond_the_count_and_no_running_one(folder: Path) -> None:
+    with trainstat.Tasks(folder, max_count=3) as tasks, tasks.claim("trainings") as running:
+        for _ in range(6):
+            with tasks.claim("participants") as last:
+                last.finish()
+
+        states = tasks.list()
+        assert (states[0]["id"], states[-1]["id"], states[-1]["status"]) == (last.id, running.id, "progress")
+        assert len(states) <= 4
+        assert refusal(lambda: tasks.state(running.id + 1)).status is Status.UNKNOWN_TASK
+
+
+@pytest.mark.parametrize("text", [b"", b"{}", b"\xff" * 100, b'{"id":1,"type":"trainings"}'], ids=repr)
+def test_a_damaged_record_is_told_and_in_nobodys_way(tasks: trainstat.Tasks, folder: Path, text: bytes) -> None:
+    tasks.claim("participants").close()
+    with tasks.claim("trainings") as task:
+        task.finish("x")
+    fill_record(folder, task.id, text)
+
+    for _ in range(2):
+        assert refusal(lambda: tasks.state(task.id)).status is Status.TASK_DAMAGED
+        assert refusal(lambda: tasks.answer(task.id)).status is Status.TASK_DAMAGED
+    assert [state["id"] for state in tasks.list()] == [task.id - 1]
+    with tasks.claim("trainings") as following:
+        assert following.id > task.id
+
+
+def test_a_task_may_outlive_its_tasks(folder: Path) -> None:
+    tasks = trainstat.Tasks(folder)
+    task = tasks.claim("trainings")
+    tasks.close()
+    task.progress(1)
+    task.finish("x")
+    task.close()
+
+    with trainstat.Tasks(folder) as again:
+        assert (again.state(task.id)["status"], again.state(task.id)["file"]) == ("completed", "x")
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["tasks", "one", "two"])), ids="-".join)
+def test_is_collected_in_any_order(folder: Path, order: tuple[str, ...]) -> None:
+    tasks = trainstat.Tasks(folder)
+    held: dict[str, Any] = {"one": tasks.claim("one"), "two": tasks.claim("two"), "tasks": tasks}
+    ids = held["one"].id, held["two"].id
+    del tasks
+
+    for name in order:
+        del held[name]
+
+    with trainstat.Tasks(folder) as again:
+        assert [again.state(task_id)["status"] for task_id in ids] == ["fail", "fail"]
+        again.claim("one").close()
+
+
+def test_is_collected_in_a_cycle(folder: Path) -> None:
+    class Job:
+        pass
+
+    job, tasks = Job(), trainstat.Tasks(folder)
+    job.task, job.tasks, job.itself = tasks.claim("trainings"), tasks, job
+    number = job.task.id
+    del job, tasks
+    gc.collect()
+
+    with trainstat.Tasks(folder) as again:
+        assert again.state(number)["status"] == "fail"
+
+
+def test_a_refused_claim_leaves_nothing_to_collect(tasks: trainstat.Tasks) -> None:
+    with tasks.claim("trainings"):
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(50):
+                with pytest.raises(trainstat.TaskRunning):
+                    tasks.claim("trainings")
+            assert not [found for found in gc.get_objects() if isinstance(found, trainstat.Task)][1:]
+        finally:
+            gc.enable()
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda tasks: tasks.claim("trainings"),
+        lambda tasks: tasks.state(1),
+        lambda tasks: tasks.list(),
+        lambda tasks: tasks.answer(1),
+        lambda tasks: tasks.__enter__(),
+    ],
+)
+def test_refuses_every_call_after_the_close(folder: Path, use: Any) -> None:
+    tasks = trainstat.Tasks(folder)
+    tasks.close()
+    tasks.close()
+
+    assert str(refusal(lambda: use(tasks))) == "the directory of tasks is closed"
+
+
+@pytest.mark.parametrize(
+    "use",
+    [lambda task: task.progress(1), lambda task: task.finish(), lambda task: task.fail(), lambda task: task.__enter__()],
+)
+def test_refuses_every_call_of_a_closed_task(tasks: trainstat.Tasks, use: Any) -> None:
+    task = tasks.claim("trainings")
+    task.close()
+    task.close()
+
+    assert str(refusal(lambda: use(task))) == "the task is closed"
+    assert task.id == tasks.list()[0]["id"]
+
+
+def test_tells_in_its_repr_what_it_is(tasks: trainstat.Tasks, folder: Path) -> None:
+    with tasks.claim("trainings") as task:
+        assert repr(task) == f"<trainstat.Task {task.id}>"
+    assert repr(task) == f"<trainstat.Task {task.id}, closed>"
+    assert repr(tasks) == f"<trainstat.Tasks {str(folder)!r}>"
+
+
+def test_cannot_be_pickled_or_copied(tasks: trainstat.Tasks) -> None:
+    with tasks.claim("trainings") as task:
+        for held in (tasks, task):
+            for attempt in (pickle.dumps, copy.copy, copy.deepcopy):
+                with pytest.raises(TypeError, match="cannot be copied or pickled"):
+                    attempt(held)
+        assert tasks.state(task.id)["status"] == "progress"
+
+
+def test_of_racing_threads_one_wins_and_the_others_learn_its_id(tasks: trainstat.Tasks, folder: Path) -> None:
+    threads, rounds = 6, 40
+    start, end = threading.Barrier(threads), threading.Barrier(threads)
+    won: list[list[int]] = [[] for _ in range(rounds)]
+    told: list[list[int]] = [[] for _ in range(rounds)]
+
+    def race(mine: trainstat.Tasks) -> None:
+        for turn in range(rounds):
+            start.wait(timeout=20)
+            try:
+                task = mine.claim("trainings")
+            except trainstat.TaskRunning as running:
+                told[turn].append(running.id)
+                end.wait(timeout=20)
+            else:
+                won[turn].append(task.id)
+                end.wait(timeout=20)
+                task.finish()
+
+    opened = [tasks if number % 2 else trainstat.Tasks(folder) for number in range(threads)]
+    racing = [threading.Thread(target=race, args=(mine,)) for mine in opened]
+    for thread in racing:
+        thread.start()
+    for thread in racing:
+        thread.join()
+
+    assert [len(winners) for winners in won] == [1] * rounds
+    assert told == [winners * (threads - 1) for winners in won]
+    assert won == sorted(won)
+
+
+def test_threads_share_a_task_and_its_tasks(tasks: trainstat.Tasks) -> None:
+    errors: list[BaseException] = []
+
+    def work(task: trainstat.Task, number: int) -> None:
+        try:
+            for done in range(40):
+                task.progress(done, number)
+                assert tasks.state(task.id)["status"] == "progress"
+                assert tasks.list()[0]["id"] == task.id
+        except BaseException as error:
+            errors.append(error)
+
+    with tasks.claim("trainings") as task:
+        working = [threading.Thread(target=work, args=(task, number)) for number in range(4)]
+        for thread in working:
+            thread.start()
+        for thread in working:
+            thread.join()
+
+        assert errors == []
+        assert tasks.state(task.id)["done"] == 39
