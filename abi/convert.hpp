@@ -1,4 +1,4 @@
-// What C hands over, as the core takes it.
+// What C hands over, as the core takes it, and back.
 #pragma once
 
 #include <trainstat.h>
@@ -7,12 +7,20 @@
 #include <string_view>
 #include <vector>
 
+#include "base/status.hpp"
 #include "base/value.hpp"
 
 namespace trainstat::abi {
 
 /// A pointer and a length. False for a null pointer with a length.
 bool to_text(const char* text, std::size_t length, std::string_view& view);
+
+/// Hands out text by pointer and length.
+inline Status hand_out(std::string_view text, const char** json, std::size_t* length) {
+  *json = text.data();
+  *length = text.size();
+  return Status::ok();
+}
 
 /// At most `most` cells, into memory that is kept between calls. A cell of unknown kind, or text that cannot be, is foreign.
 Row to_row(const ts_value* cells, std::size_t count, std::size_t most, std::vector<Value>& row);

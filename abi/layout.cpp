@@ -30,6 +30,9 @@ static_assert(agrees(TS_BAD_OPTION, Code::bad_option) && agrees(TS_ROW_REFUSED, 
 static_assert(agrees(TS_BATCH_MALFORMED, Code::batch_malformed) && agrees(TS_ROW_COUNT, Code::row_count));
 static_assert(agrees(TS_REPORT_FINISHED, Code::report_finished) && agrees(TS_FILE_FAILED, Code::file_failed));
 static_assert(agrees(TS_FILE_REPORT, Code::file_report) && agrees(TS_FORKED, Code::forked));
+static_assert(agrees(TS_TASK_RUNNING, Code::task_running) && agrees(TS_BUSY, Code::busy));
+static_assert(agrees(TS_UNKNOWN_TASK, Code::unknown_task) && agrees(TS_TASK_DAMAGED, Code::task_damaged));
+static_assert(agrees(TS_TASK_FINISHED, Code::task_finished) && agrees(TS_UNSAFE_DIRECTORY, Code::unsafe_directory));
 
 static_assert(agrees(TS_ABSENT, Value::Kind::absent) && agrees(TS_NULL, Value::Kind::null));
 static_assert(agrees(TS_INTEGER, Value::Kind::integer) && agrees(TS_NUMBER, Value::Kind::number));

@@ -12,17 +12,6 @@ struct ts_report {
   std::unique_ptr<Report> report;
 };
 
-namespace {
-
-/// Hands out text by pointer and length.
-Status hand_out(std::string_view text, const char** json, size_t* length) {
-  *json = text.data();
-  *length = text.size();
-  return Status::ok();
-}
-
-}  // namespace
-
 int32_t ts_report_open(const char* format, size_t format_length, const char* options, size_t options_length, ts_report** report,
                        ts_error* error) {
   return guard(error, [&] {

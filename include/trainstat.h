@@ -11,7 +11,8 @@
  *    row, column and rule, never a value: rows are personal data.
  * 5. One thread at a time per handle; different handles from different threads freely. No thread outlives a call.
  * 6. The library never prints, logs, aborts, or reads the environment or the locale. No exception leaves it.
- * 7. After a fork a child may close every handle; appending to and building a report on a file answers TS_FORKED there.
+ * 7. After a fork a child may close every handle. A report on a file, the tasks and a task answer TS_FORKED there, and stay the
+ *    parent's: a child neither removes its files nor frees its locks.
  * 8. Rows count from 0 over the report's life, refused ones included.
  *
  * Between the two marks below stands what a foreign function interface needs; nothing there needs a preprocessor.
@@ -43,9 +44,15 @@ enum {
   TS_BATCH_MALFORMED = 7,  /* the framing of a packed batch lies: refused from error->row on */
   TS_ROW_COUNT = 8,        /* the format wants another number of rows than the report has; it stays open */
   TS_REPORT_FINISHED = 9,  /* append after build */
-  TS_FILE_FAILED = 10,     /* the file cannot be written; error->detail is the errno; the report has failed for good */
+  TS_FILE_FAILED = 10,     /* a file cannot be read or written; error->detail is the errno; a report has failed for good */
   TS_FILE_REPORT = 11,     /* the report is written to a file, so there is nothing to read */
-  TS_FORKED = 12           /* the handle belongs to the process that opened it */
+  TS_FORKED = 12,          /* the handle belongs to the process that opened it */
+  TS_TASK_RUNNING = 13,    /* a task of that type and scope is running; error->detail is its id */
+  TS_BUSY = 14, /* other processes kept the tasks' directory for 50 ms; nothing has changed, the call can be tried again */
+  TS_UNKNOWN_TASK = 15,    /* there is no record of such a task: never claimed, or pruned */
+  TS_TASK_DAMAGED = 16,    /* the record of that task was damaged and has been set aside */
+  TS_TASK_FINISHED = 17,   /* the task is finished, or failed and closed */
+  TS_UNSAFE_DIRECTORY = 18 /* the directory cannot be trusted with tasks; the message says why */
 };
 
 /* What a cell holds. Zeroed memory is an absent cell. */
@@ -60,7 +67,15 @@ enum {
                      that the format does not have; value.text and length may then give the key, for the message */
 };
 
+/* How a task ends. */
+enum {
+  TS_COMPLETED = 1, /* the record's status "completed" */
+  TS_FAIL = 2       /* the record's status "fail" */
+};
+
 typedef struct ts_report ts_report;
+typedef struct ts_tasks ts_tasks; /* a directory of tasks */
+typedef struct ts_task ts_task;   /* a running task, held by whoever claimed it */
 
 typedef struct ts_value {
   int32_t kind;     /* one of the constants above */
@@ -78,7 +93,7 @@ typedef struct ts_error {
   int32_t status;    /* as returned */
   int32_t column;    /* index of the refused cell, -1 when none */
   int64_t row;       /* the refused row, -1 when none */
-  int64_t detail;    /* TS_FILE_FAILED: the errno; else 0 */
+  int64_t detail;    /* TS_FILE_FAILED: the errno; TS_TASK_RUNNING: the id; else 0 */
   char message[232]; /* for people; UTF-8, ends in NUL */
 } ts_error;
 
@@ -138,6 +153,45 @@ int32_t ts_report_problems(ts_report *report, const char **json, size_t *length,
 
 /* Closes a report; NULL is fine. A file that was not built is not there, and the one that stood in its place is whole. */
 void ts_report_close(ts_report *report);
+
+/* Opens a directory of tasks, made with mode 0700 where it is missing (its parent is not). It must be this user's, no symbolic
+ * link, not writable by group or others, and not on a network file system: TS_UNSAFE_DIRECTORY.
+ * `options` is one JSON object, NULL for the defaults; finished tasks' records beyond the limits are removed at open and at claim,
+ * the newest one never:
+ *   "max_age"    seconds since the record was written last, 2592000 (30 days)
+ *   "max_count"  records, 1000 */
+int32_t ts_tasks_open(const char *directory, size_t directory_length, const char *options, size_t options_length,
+                      ts_tasks **tasks, ts_error *error);
+
+/* Claims the one running task of a type and scope, between all threads, processes and languages that use the directory, or answers
+ * TS_TASK_RUNNING with the id of the one that runs. `type` is not empty; both are UTF-8 without NUL, of 1 to 200 bytes together,
+ * where bytes other than A-Z a-z 0-9 _ - count three. Ids are positive, grow over the whole directory and are never given twice.
+ * The kernel's lock is the truth: it lasts until the task is finished or closed, or its process ends. */
+int32_t ts_task_claim(ts_tasks *tasks, const char *type, size_t type_length, const char *scope, size_t scope_length,
+                      ts_task **task, int64_t *id, ts_error *error);
+
+/* Records how far a running task is, for ts_task_state; a total of 0 is unknown. Costs a small file written and renamed. */
+int32_t ts_task_progress(ts_task *task, uint64_t done, uint64_t total, ts_error *error);
+
+/* Ends a task with TS_COMPLETED or TS_FAIL: records it, on disk, then lets the next one in. `file`, which may be NULL, is where the
+ * report is, or the log of a failure: a path or a URL, UTF-8 without NUL, at most 4096 bytes. Where the record cannot be written
+ * the task is still running. */
+int32_t ts_task_finish(ts_task *task, int32_t outcome, const char *file, size_t file_length, ts_error *error);
+
+/* Closes a task; NULL is fine. An unfinished one is recorded as "fail", and the next one is let in. The order in which a task and
+ * its tasks are closed does not matter. */
+void ts_task_close(ts_task *task);
+
+/* One task, whoever ran it. `status` is "progress", "completed" or "fail": a task whose process died is "fail". Times are Unix
+ * seconds; `finished` of a task whose process died is when that was noticed.
+ * {"id":15,"type":"trainings","scope":"company-7","status":"progress","file":null,"done":0,"total":0,"started":1606827121,"finished":null} */
+int32_t ts_task_state(ts_tasks *tasks, int64_t id, const char **json, size_t *length, ts_error *error);
+
+/* The newest tasks, `most` at most, the newest first: a JSON array of what ts_task_state hands out; damaged records are left out. */
+int32_t ts_tasks_list(ts_tasks *tasks, size_t most, const char **json, size_t *length, ts_error *error);
+
+/* Closes the directory; NULL is fine. */
+void ts_tasks_close(ts_tasks *tasks);
 
 /* </declarations> */
 

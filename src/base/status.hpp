@@ -24,6 +24,12 @@ enum class Code : std::int32_t {
   file_failed = 10,
   file_report = 11,
   forked = 12,
+  task_running = 13,
+  busy = 14,
+  unknown_task = 15,
+  task_damaged = 16,
+  task_finished = 17,
+  unsafe_directory = 18,
 };
 
 /// Text of fixed capacity, so that an error needs no memory. What does not fit is cut, never inside a UTF-8 sequence.

@@ -1,15 +1,15 @@
 #include "report/options.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/nearest.hpp"
-#include "json/option_reader.hpp"
+#include "base/whole_number.hpp"
+#include "json/object_reader.hpp"
 
 namespace trainstat {
 namespace {
 
-using Given = OptionValue;
+using Given = Member;
 
 const Option* find_option(std::string_view name) {
   const auto* const found = std::ranges::find(all_options, name, &Option::name);
@@ -17,20 +17,11 @@ const Option* find_option(std::string_view name) {
 }
 
 Status unknown(const Format& format, std::string_view name) {
-  if (!is_showable(name)) return Status::failure(Code::bad_option, "unknown option");
   std::vector<std::string_view> names;
   for (const Option& option : all_options) {
     if (format.has_option(option.id)) names.push_back(option.name);
   }
-  const std::optional<std::string_view> nearest = nearest_name(name, names);
-  if (!nearest) return Status::failure(Code::bad_option, "unknown option {}", name);
-  return Status::failure(Code::bad_option, "unknown option {}; did you mean {}?", name, *nearest);
-}
-
-template <class Integer>
-bool read_whole(std::string_view text, Integer& integer) {
-  const auto [stop, problem] = std::from_chars(text.data(), text.data() + text.size(), integer);
-  return problem == std::errc() && stop == text.data() + text.size();
+  return unknown_option(name, names);
 }
 
 bool read_forms(const Given& given, std::vector<std::int32_t>& forms) {
@@ -106,11 +97,18 @@ bool read_option(const Option& option, const Given& given, Options& options) {
 
 }  // namespace
 
+Status unknown_option(std::string_view name, std::span<const std::string_view> names) {
+  if (!is_showable(name)) return Status::failure(Code::bad_option, "unknown option");
+  const std::optional<std::string_view> nearest = nearest_name(name, names);
+  if (!nearest) return Status::failure(Code::bad_option, "unknown option {}", name);
+  return Status::failure(Code::bad_option, "unknown option {}; did you mean {}?", name, *nearest);
+}
+
 Status Options::read(const Format& format, std::string_view text, Options& options) {
   options.closing.status = format.envelope.status;
   options.closing.status_code = format.envelope.status_code;
   if (text.data() == nullptr) return Status::ok();
-  const std::optional<std::vector<Given>> given = read_options(text);
+  const std::optional<std::vector<Given>> given = read_object(text);
   if (!given) return Status::failure(Code::bad_option, "options must be one JSON object");
   OptionSet seen = 0;
   for (const Given& value : *given) {

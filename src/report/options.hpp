@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,9 @@
 #include "json/envelope_writer.hpp"
 
 namespace trainstat {
+
+/// The refusal of an option that nothing is named after; `names` are those that there are.
+Status unknown_option(std::string_view name, std::span<const std::string_view> names);
 
 struct Options {
   std::vector<std::int32_t> forms;

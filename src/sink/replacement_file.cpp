@@ -9,10 +9,11 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstring>
 #include <iterator>
 #include <memory>
 
+#include "base/fnv1a.hpp"
+#include "base/system_failure.hpp"
 #include "sink/signal_block.hpp"
 
 namespace trainstat {
@@ -20,29 +21,13 @@ namespace {
 
 constexpr mode_t private_mode = 0600;
 
-Status failure(std::string_view what, int reason) {
-#if defined(__GLIBC__)
-  const char* const text = ::strerrordesc_np(reason);  // neither translated nor shared between threads
-#else
-  const char* const text = nullptr;
-#endif
-  Status status = text != nullptr ? Status::failure(Code::file_failed, "{}: {}", what, text)
-                                  : Status::failure(Code::file_failed, "{}: error {}", what, reason);
-  status.detail = reason;
-  return status;
-}
+Status failure(std::string_view what, int reason) { return system_failure(Code::file_failed, what, reason); }
 
 /// Of a target that could be written, but must not be.
 Status refusal(std::string_view what, int reason) {
   Status status = Status::failure(Code::file_failed, "{}", what);
   status.detail = reason;
   return status;
-}
-
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037U;  // FNV-1a
-  for (const char byte : text) hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211U;
-  return hash;
 }
 
 /// Where an open file can be named, without memory: a build must not stop half-way for want of it.
@@ -76,7 +61,7 @@ Status ReplacementFile::open(std::string_view path) {
   const std::string directory = slash == std::string_view::npos ? "." : std::string(path.substr(0, slash + 1));
   target_ = slash == std::string_view::npos ? path : path.substr(slash + 1);
   if (target_.empty() || target_ == "." || target_ == "..") return refusal("file is a directory", EISDIR);
-  prefix_ = fmt::format(".trainstat-{:016x}-", hash_of(target_));
+  prefix_ = fmt::format(".trainstat-{:016x}-", fnv1a(target_));
   name_.reserve(prefix_.size() + random_letters);
   owner_ = ::getpid();
   directory_ = Descriptor::open_at(AT_FDCWD, directory.c_str(), O_RDONLY | O_DIRECTORY);

@@ -1,4 +1,4 @@
-#include "json/option_reader.hpp"
+#include "json/object_reader.hpp"
 
 #include "base/utf8.hpp"
 #include "json/json_writer.hpp"
@@ -11,14 +11,14 @@
 namespace trainstat {
 namespace {
 
-using Kind = OptionValue::Kind;
+using Kind = Member::Kind;
 
-/// RapidJSON's handler. Depth 1 is the object itself, depth 2 the array or object that an option holds.
-class OptionHandler {
+/// RapidJSON's handler. Depth 1 is the object itself, depth 2 the array or object that a member holds.
+class ObjectHandler {
  public:
   using Ch = char;
 
-  std::vector<OptionValue> take() { return std::move(values_); }
+  std::vector<Member> take() { return std::move(values_); }
 
   bool Null() { return scalar(Kind::null); }
   bool Bool(bool value) {
@@ -73,20 +73,20 @@ class OptionHandler {
     return true;
   }
 
-  std::vector<OptionValue> values_;
+  std::vector<Member> values_;
   std::size_t depth_ = 0;
 };
 
 }  // namespace
 
-std::optional<std::vector<OptionValue>> read_options(std::string_view text) {
+std::optional<std::vector<Member>> read_object(std::string_view text) {
   // A NUL would end RapidJSON's stream in the middle of the text.
   if (!is_utf8(text) || text.find('\0') != std::string_view::npos) return std::nullopt;
   // Iterative: a host's nesting must not use up the host's stack. Numbers as text: the 2016 reader's conversions are unsafe.
   constexpr unsigned flags = rapid::kParseIterativeFlag | rapid::kParseNumbersAsStringsFlag;
   rapid::GenericReader<rapid::UTF8<>, rapid::UTF8<>, ThrowingAllocator> reader;
   rapid::MemoryStream stream(text.data(), text.size());
-  OptionHandler handler;
+  ObjectHandler handler;
   if (reader.Parse<flags>(stream, handler).IsError()) return std::nullopt;
   return handler.take();
 }

@@ -1,4 +1,4 @@
-// The one JSON object that a report is opened with, taken apart.
+// One flat JSON object, taken apart: the options of a report, the record of a task.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 namespace trainstat {
 
 /// A member of the object. Numbers are kept as they stand, so that nothing is rounded.
-struct OptionValue {
+struct Member {
   enum class Kind { null, boolean, number, text, numbers, other };
 
   std::string name;
@@ -19,8 +19,8 @@ struct OptionValue {
   std::vector<std::string> numbers;  // of an array of numbers
 };
 
-/// The members in the order given, names twice included. None where the text is not one JSON object in UTF-8; nothing nested in an
-/// option is kept, it makes the option's kind `other`.
-std::optional<std::vector<OptionValue>> read_options(std::string_view text);
+/// The members in the order given, names twice included. None where the text is not one JSON object in UTF-8; nothing nested in a
+/// member is kept, it makes the member's kind `other`.
+std::optional<std::vector<Member>> read_object(std::string_view text);
 
 }  // namespace trainstat

@@ -1,0 +1,279 @@
+#include "tasks/task_directory.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+
+#include "base/fnv1a.hpp"
+#include "base/system_failure.hpp"
+#include "sink/signal_block.hpp"
+#include "tasks/task_names.hpp"
+
+namespace trainstat {
+namespace {
+
+using Found = TaskDirectory::Found;
+
+constexpr mode_t private_directory = 0700;
+constexpr mode_t private_file = 0600;
+constexpr std::size_t seal_size = 18;
+constexpr std::size_t longest = 64 * 1024;  // of any file here
+constexpr int most_tries = 16;
+
+// Whose locks hold on one machine only, or whose server is not known to keep them (linux/magic.h and the systems' own headers).
+constexpr std::array<std::uint32_t, 16> network_file_systems = {
+    0x00006969,  // NFS
+    0x0000517B,  // SMB
+    0xFE534D42,  // SMB 2
+    0xFF534D42,  // CIFS
+    0x5346414F,  // AFS
+    0x6B414653,  // AFS of the kernel
+    0x73757245,  // Coda
+    0x0000564C,  // NCP
+    0x01021997,  // 9P
+    0x00C36400,  // Ceph
+    0x65735546,  // FUSE, which may be any
+    0x01161970,  // GFS2
+    0x7461636F,  // OCFS2
+    0x0BD00BD0,  // Lustre
+    0x47504653,  // GPFS
+    0x19830326,  // BeeGFS
+};
+
+Status failure(std::string_view what, int reason) { return system_failure(Code::file_failed, what, reason); }
+
+Status unreadable(int reason) { return failure("a file of the tasks cannot be read", reason); }
+Status unwritable(int reason) { return failure("a file of the tasks cannot be written", reason); }
+
+Status unsafe(std::string_view why) { return Status::failure(Code::unsafe_directory, "the directory of the tasks {}", why); }
+
+std::string sealed(std::string_view text) { return fmt::format("{}\n{:016x}\n", text, fnv1a(text)); }
+
+/// Takes the seal off; false where it is broken.
+bool unseal(std::string& text) {
+  if (text.size() < seal_size) return false;
+  const std::string bare = text.substr(0, text.size() - seal_size);
+  if (sealed(bare) != text) return false;
+  text = bare;
+  return true;
+}
+
+/// An open of what is in the way, rather than missing or out of reach.
+bool is_foreign(int reason) {
+  return reason == ELOOP || reason == EISDIR || reason == ENXIO || reason == EACCES || reason == EPERM || reason == ENODEV;
+}
+
+bool is_ours(int file, struct stat& facts) {
+  return ::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_uid == ::geteuid();
+}
+
+bool is_same(const struct stat& one, const struct stat& other) {
+  return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+/// All bytes of an open file from its beginning, up to the longest and one more.
+bool read_all(int file, std::string& text) {
+  text.resize(longest + 1);
+  std::size_t length = 0;
+  while (length < text.size()) {
+    const ssize_t read = ::pread(file, text.data() + length, text.size() - length, static_cast<off_t>(length));
+    if (read < 0 && errno == EINTR) continue;
+    if (read < 0) return false;
+    if (read == 0) break;
+    length += static_cast<std::size_t>(read);
+  }
+  text.resize(length);
+  return true;
+}
+
+/// False with the errno.
+bool write_all(int file, std::string_view bytes) {
+  std::size_t length = 0;
+  while (length < bytes.size()) {
+    const ssize_t written = ::pwrite(file, bytes.data() + length, bytes.size() - length, static_cast<off_t>(length));
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    length += static_cast<std::size_t>(written);
+  }
+  return true;
+}
+
+struct CloseDirectory {
+  void operator()(DIR* directory) const { ::closedir(directory); }
+};
+
+}  // namespace
+
+Status TaskDirectory::open(std::string_view given) {
+  // A slash behind a symbolic link would follow it.
+  while (given.size() > 1 && (given.ends_with('/') || given.ends_with("/."))) given.remove_suffix(1);
+  const std::string path(given);
+  const bool is_new = ::mkdir(path.c_str(), private_directory) == 0;
+  if (!is_new && errno != EEXIST) return failure("the directory of the tasks cannot be made", errno);
+  descriptor_ = Descriptor::open_at(AT_FDCWD, path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  if (!descriptor_.is_open()) {
+    const int reason = errno;
+    struct stat facts {};
+    if (::lstat(path.c_str(), &facts) == 0 && S_ISLNK(facts.st_mode)) return unsafe("is a symbolic link");
+    return failure("the directory of the tasks cannot be opened", reason);
+  }
+  if (is_new) {
+    ::fchmod(descriptor_.raw(), private_directory);
+    const Descriptor parent = Descriptor::open_at(descriptor_.raw(), "..", O_RDONLY | O_DIRECTORY);
+    if (parent.is_open()) ::fsync(parent.raw());
+  }
+  return check_safe();
+}
+
+Status TaskDirectory::check_safe() const {
+  struct stat facts {};
+  struct statfs system {};
+  if (::fstat(descriptor_.raw(), &facts) != 0 || ::fstatfs(descriptor_.raw(), &system) != 0) {
+    return failure("the directory of the tasks cannot be looked at", errno);
+  }
+  if (facts.st_uid != ::geteuid()) return unsafe("belongs to another user");
+  if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0) return unsafe("can be written to by its group or by everybody");
+  if (std::ranges::count(network_file_systems, static_cast<std::uint32_t>(system.f_type)) > 0) {
+    return unsafe("is on a network file system, or on one in user space, whose locks cannot be relied on");
+  }
+  return Status::ok();
+}
+
+Status TaskDirectory::read(const std::string& name, Found& found, std::string& text) const {
+  found = Found::damage;
+  const Descriptor file = Descriptor::open_at(descriptor_.raw(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (!file.is_open()) {
+    if (errno == ENOENT) found = Found::nothing;
+    return errno == ENOENT || is_foreign(errno) ? Status::ok() : unreadable(errno);
+  }
+  struct stat facts {};
+  if (!is_ours(file.raw(), facts)) return Status::ok();
+  if (!read_all(file.raw(), text)) return unreadable(errno);
+  if (unseal(text)) found = Found::text;
+  return Status::ok();
+}
+
+Status TaskDirectory::replace(const std::string& name, std::string_view text, bool durable) const {
+  const SignalBlock block;
+  const std::string bytes = sealed(text);
+  const std::string made = unfinished_name(name);
+  constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+  Descriptor file = Descriptor::open_at(descriptor_.raw(), made.c_str(), flags, private_file);
+  if (!file.is_open() && errno == EEXIST) {
+    remove_unfinished(name);
+    file = Descriptor::open_at(descriptor_.raw(), made.c_str(), flags, private_file);
+  }
+  if (!file.is_open()) return unwritable(errno);
+  ::fchmod(file.raw(), private_file);
+  if (!write_all(file.raw(), bytes) || (durable && ::fsync(file.raw()) != 0)) {
+    const int reason = errno;
+    ::unlinkat(descriptor_.raw(), made.c_str(), 0);
+    return unwritable(reason);
+  }
+  const auto rename = [&] { return ::renameat(descriptor_.raw(), made.c_str(), descriptor_.raw(), name.c_str()) == 0; };
+  bool is_renamed = rename();
+  if (!is_renamed && errno == EISDIR && set_aside(name).is_ok()) is_renamed = rename();
+  if (!is_renamed) {
+    const int reason = errno;
+    ::unlinkat(descriptor_.raw(), made.c_str(), 0);
+    return unwritable(reason);
+  }
+  if (durable && ::fsync(descriptor_.raw()) != 0 && errno != EINVAL) return unwritable(errno);
+  return Status::ok();
+}
+
+Status TaskDirectory::sync(const std::string& name) const {
+  const Descriptor file = Descriptor::open_at(descriptor_.raw(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (!file.is_open() || ::fsync(file.raw()) != 0) return unwritable(errno);
+  if (::fsync(descriptor_.raw()) != 0 && errno != EINVAL) return unwritable(errno);
+  return Status::ok();
+}
+
+Status TaskDirectory::set_aside(const std::string& name) const {
+  std::string other = aside_name(name);
+  for (int tries = 0; tries < most_tries; ++tries) {
+    if (::renameat(descriptor_.raw(), name.c_str(), descriptor_.raw(), other.c_str()) == 0 || errno == ENOENT) break;
+    // A directory is in the way, or goes into the place of a file.
+    if (errno != EISDIR && errno != ENOTDIR && errno != ENOTEMPTY && errno != EEXIST) return unwritable(errno);
+    other = fmt::format("{}-{}", aside_name(name), tries + 2);
+  }
+  // Its writer may have replaced it in the meantime: then it is not damaged, and belongs back, unless there is a newer one.
+  Found found = Found::damage;
+  std::string text;
+  if (Status status = read(other, found, text); !status.is_ok()) return status;
+  if (found == Found::text) ::renameat2(descriptor_.raw(), other.c_str(), descriptor_.raw(), name.c_str(), RENAME_NOREPLACE);
+  return Status::ok();
+}
+
+bool TaskDirectory::is_set_aside(const std::string& name) const {
+  return ::faccessat(descriptor_.raw(), (aside_name(name)).c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+void TaskDirectory::remove(const std::string& name) const { ::unlinkat(descriptor_.raw(), name.c_str(), 0); }
+
+void TaskDirectory::remove_unfinished(const std::string& name) const {
+  const std::string made = unfinished_name(name);
+  if (::unlinkat(descriptor_.raw(), made.c_str(), 0) != 0 && errno == EISDIR)
+    ::unlinkat(descriptor_.raw(), made.c_str(), AT_REMOVEDIR);
+}
+
+std::vector<std::string> TaskDirectory::names() const {
+  std::vector<std::string> found;
+  Descriptor again = Descriptor::open_at(descriptor_.raw(), ".", O_RDONLY | O_DIRECTORY);
+  if (!again.is_open()) return found;
+  const std::unique_ptr<DIR, CloseDirectory> directory(::fdopendir(again.raw()));
+  if (!directory) return found;
+  again.release();
+  while (const dirent* entry = ::readdir(directory.get())) found.emplace_back(entry->d_name);
+  return found;
+}
+
+std::optional<std::int64_t> TaskDirectory::changed(const std::string& name) const {
+  struct stat facts {};
+  if (::fstatat(descriptor_.raw(), name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0) return std::nullopt;
+  return facts.st_mtime;
+}
+
+Status TaskDirectory::lock(const std::string& name, LockFile& file, bool& is_taken) const {
+  for (int tries = 0; tries < most_tries; ++tries) {
+    if (!file.open(descriptor_.raw(), name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK)) {
+      if (!is_foreign(errno)) return unwritable(errno);
+      if (Status status = set_aside(name); !status.is_ok()) return status;
+      continue;
+    }
+    struct stat facts {};
+    if (!is_ours(file.raw(), facts)) {
+      if (Status status = set_aside(name); !status.is_ok()) return status;
+      continue;
+    }
+    if ((facts.st_mode & ACCESSPERMS) != private_file) ::fchmod(file.raw(), private_file);
+    is_taken = !file.try_lock();
+    if (is_taken && errno != EWOULDBLOCK) return failure("a file of the tasks cannot be locked", errno);
+    struct stat named {};
+    const bool is_there = ::fstatat(descriptor_.raw(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0;
+    if (is_there && is_same(facts, named)) return Status::ok();
+  }
+  return unwritable(EAGAIN);
+}
+
+Found TaskDirectory::read(const LockFile& file, std::string& text) {
+  if (!read_all(file.raw(), text)) return Found::damage;
+  return text.empty() ? Found::nothing : unseal(text) ? Found::text : Found::damage;
+}
+
+Status TaskDirectory::write(const LockFile& file, std::string_view text) {
+  const SignalBlock block;
+  const std::string bytes = sealed(text);
+  if (!write_all(file.raw(), bytes) || ::ftruncate(file.raw(), static_cast<off_t>(bytes.size())) != 0) return unwritable(errno);
+  return Status::ok();
+}
+
+}  // namespace trainstat
