@@ -1,7 +1,9 @@
-"""Rows that the tests start from."""
+"""What the tests start from."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,3 +20,23 @@ def smallest(name: str) -> dict[str, Any]:
     """A row of the required columns, from the catalogue."""
     columns = [column for column in trainstat.describe(name)["columns"] if column["presence"] == "required"]
     return {column["key"]: column["choices"][0] if "choices" in column else {"integer": 1}.get(column["type"], "x") for column in columns}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where a directory of tasks can be made."""
+    return tmp_path / "tasks"
+
+
+@pytest.fixture
+def tasks(folder: Path) -> Iterator[trainstat.Tasks]:
+    """The directory, opened."""
+    with trainstat.Tasks(folder) as opened:
+        yield opened
+
+
+def refusal(call: Callable[[], object]) -> trainstat.TrainstatError:
+    """The error that it raises."""
+    with pytest.raises(trainstat.TrainstatError) as raised:
+        call()
+    return raised.value

@@ -17,7 +17,8 @@ from .tasks import TaskRunning as TaskRunning
 from .tasks import Tasks as Tasks
 from .tasks import TaskState as TaskState
 
-__all__ = ["Report", "RowError", "Task", "TaskRunning", "TaskState", "Tasks", "TrainstatError", "describe", "document", "formats", "stream"]
+__all__ = ["Report", "RowError", "Task", "TaskRunning", "TaskState", "Tasks", "TrainstatError"]
+__all__ += ["describe", "document", "formats", "stream"]
 
 Integer = SupportsIndex | float | str | Decimal
 Number = SupportsIndex | float | str | Decimal

@@ -136,7 +136,7 @@ class Tasks(Owner):
     >>> directory.cleanup()
 
     It must be this user's, no symbolic link, not writable by group or others, and not on a network file system: else TrainstatError
-    with the status UNSAFE_DIRECTORY. Finished tasks' records beyond ``max_age`` (seconds, 30 days) and ``max_count`` (1000) are removed when
+    with the status UNSAFE_DIRECTORY. Finished tasks' records beyond ``max_age`` (seconds, 30 days) and ``max_count`` (1000) go when
     it is opened and at each claim; the newest one never.
 
     Calls of several threads wait for each other. After the close every method raises TrainstatError; tasks that were claimed go on.
@@ -168,7 +168,7 @@ class Tasks(Owner):
             raise
 
     def state(self, task_id: SupportsIndex) -> TaskState:
-        """One task, whoever ran it; one whose process died is fail, finished when that was noticed.
+        """One task, whoever ran it; one whose process died is fail, and ended when that was noticed.
 
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as directory, Tasks(directory) as tasks, tasks.claim("trainings") as task:
@@ -207,7 +207,8 @@ class Tasks(Owner):
         """
         state = self.state(task_id)
         file = state["file"] if file_url is None else file_url
-        return document("ekvio.integration_status", [{"status": state["status"], "file": None if state["status"] == "progress" else file}])
+        ended = state["status"] != "progress"
+        return document("ekvio.integration_status", [{"status": state["status"], "file": file if ended else None}])
 
     def __repr__(self) -> str:
         return f"<trainstat.Tasks {os.fsdecode(self._directory)!r}{', closed' if self._handle.closed else ''}>"
