@@ -1,4 +1,4 @@
-"""Reports on the command line: python -m trainstat formats | describe NAME | export | rows."""
+"""Reports on the command line: python -m trainstat formats | describe NAME | export | rows | serve."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from .catalogue import describe, formats
 from .errors import TrainstatError
 from .moodle import Moodle
 from .report import Report
+from .web.server import serve
 
 WRITTEN, STOPPED, FAILED, WRITTEN_WITHOUT_REFUSED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
 _REASONS = 10  # that the summary tells
@@ -37,6 +38,8 @@ def main(arguments: Sequence[str]) -> int:
             status = export(parsed, options)
         elif parsed.command == "rows":
             status = rows(parsed.format, options)
+        elif parsed.command == "serve":
+            status = serve(parsed)
         else:
             status = tell(formats() if parsed.command == "formats" else describe(parsed.name))
         sys.stdout.flush()

@@ -17,6 +17,7 @@ _COMMANDS = {
     "describe": "print a format's columns and options as JSON",
     "export": "write a report from a Moodle database",
     "rows": "write a report from lines of JSON on standard input",
+    "serve": "answer over HTTP from a Moodle database; the token is in TRAINSTAT_TOKEN or --token-file",
 }
 _EXITS = """exit status: 0 written; 3 written, refused rows left out; 1 stopped by a refused row; 2 usage or database; 130 Ctrl-C"""
 
@@ -42,6 +43,7 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, dict[str, Any]]
         for name, text in _COMMANDS.items()
     }
     made["describe"].add_argument("name", metavar="NAME", help="the format")
+    _add_serving(made["serve"])
     options: list[Mapping[str, Any]] = []
     writing = arguments[0] if arguments and arguments[0] in ("export", "rows") else None
     if writing:
@@ -77,9 +79,27 @@ def _chosen(arguments: Sequence[str]) -> str | None:
 def _add_own(command: argparse.ArgumentParser, writing: str, names: Sequence[str]) -> None:
     command.add_argument("--format", required=True, metavar="NAME", help=f"one of {', '.join(names)}")
     if writing == "export":
-        command.add_argument("--moodle", required=True, metavar="URL", help="the database, such as sqlite:////srv/moodle.sqlite")
-        command.add_argument("--prefix", default="mdl_", help="of the site's tables (default: mdl_)")
+        _add_site(command)
         command.add_argument("--courses", type=integers, default=[], metavar="IDS", help="such as 2,3 (default: all)")
+
+
+def _add_site(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--moodle", required=True, metavar="URL", help="the database, such as sqlite:////srv/moodle.sqlite")
+    command.add_argument("--prefix", default="mdl_", help="of the site's tables (default: mdl_)")
+
+
+def _add_serving(command: argparse.ArgumentParser) -> None:
+    _add_site(command)
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    command.add_argument("--port", type=port, default=8080, metavar="N", help="0: any that is free (default: 8080)")
+    command.add_argument("--directory", metavar="DIR", help="for tasks and reports (default: ~/.local/state/trainstat)")
+    command.add_argument("--forms", type=integers_or_all, default=[], metavar="IDS", help="the reports' option; all: every one")
+    command.add_argument("--timezone", metavar="TZ", help="the reports' option")
+    command.add_argument("--company", default="", metavar="NAME", help="whose reports run one at a time in the directory")
+    command.add_argument("--module", type=module, action="append", default=[], metavar="NAME=on|off", help="such as trainings=off")
+    command.add_argument("--public-url", metavar="URL", help="where clients reach this (default: the address listened on)")
+    command.add_argument("--token-file", metavar="FILE", help="its first line is the token; not readable by everybody")
+    command.add_argument("--keep-files", type=int, default=86400, metavar="SECONDS", help="that a report stays (default: 86400)")
 
 
 def _add_option(group: Any, option: Mapping[str, Any], can_be_all: bool) -> None:
@@ -115,3 +135,19 @@ def integers(text: str) -> list[int]:
 def integers_or_all(text: str) -> list[int] | str:
     """The same, or the word all."""
     return ALL if text == ALL else integers(text)
+
+
+def port(text: str) -> int:
+    """A port's number."""
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError("must lie in 0..65535")
+    return number
+
+
+def module(text: str) -> tuple[str, bool]:
+    """A module's name, and whether it is on."""
+    name, _, state = text.partition("=")
+    if state not in ("on", "off"):
+        raise argparse.ArgumentTypeError("must be a module's name with =on or =off")
+    return name, state == "on"

@@ -30,7 +30,14 @@ def _as_text(value: Any) -> Any:
 
 
 class MoodleError(TrainstatError):
-    """The database cannot be read, or holds no Moodle site; the message is one sentence without any password."""
+    """The database cannot be read, or holds no Moodle site; the message is one sentence without any password.
+
+    ``public`` is the same without the words of the driver, which may repeat values of rows.
+    """
+
+    def __init__(self, message: str, public: str | None = None) -> None:
+        super().__init__(message)
+        self.public = public or message
 
 
 def queries() -> Path:
@@ -85,6 +92,16 @@ class Moodle:
     def form_fields(self) -> list[int]:
         """The ids of the questionnaire fields: every profile field but the group fields."""
         return [int(row["id"]) for row in self._rows(self._sql("form_fields"))]
+
+    def has_course(self, course: int) -> bool:
+        """Whether the site has the course; its front page is none."""
+        return next(self._rows(self._sql("course").replace("COURSE_ID", str(int(course)))), None) is not None
+
+    def population(self, after: int | None = None, to: int | None = None) -> int:
+        """How many rows ``rows("ekvio.trainings_statistic")`` yields; with bounds, how many with after <= last_activity < to."""
+        bounds = [f" AND v.last_time >= {int(after)}"] if after is not None else []
+        bounds += [f" AND v.last_time < {int(to)}"] if to is not None else []
+        return int(next(self._rows(self._sql("population").replace("/*window*/", "".join(bounds))))["total"])
 
     def rows(self, name: str, courses: Sequence[int] = (), forms: Sequence[tuple[int, str]] = ()) -> Iterator[dict[str, Any]]:
         """The rows of a format, streamed: of these courses, else of all, with these questionnaire fields (id, key).
@@ -147,9 +164,14 @@ class Moodle:
         except sqlalchemy.exc.DBAPIError as failure:
             if str(failure.orig) == "interrupted":
                 raise KeyboardInterrupt from None
-            raise MoodleError(f"the database cannot be read: {self._sentence(failure.orig)}") from None
+            raise self._unreadable(failure.orig) from None
         except (sqlalchemy.exc.SQLAlchemyError, ImportError, OSError, UnicodeError) as failure:
-            raise MoodleError(f"the database cannot be read: {self._sentence(failure)}") from None
+            raise self._unreadable(failure) from None
+
+    def _unreadable(self, failure: BaseException | None) -> MoodleError:
+        what = "the database cannot be read"
+        public = f"{what} ({type(failure).__name__})" if self._connection is not None else None
+        return MoodleError(f"{what}: {self._sentence(failure)}", public)
 
     def _sentence(self, failure: BaseException | None) -> str:
         lines = str(failure).strip().splitlines()

@@ -14,8 +14,6 @@ from . import ekvio, eloomi, files, page
 from .service import Service
 from .shield import Shield
 
-_SWEEP_SECONDS = 60.0
-
 
 def build(service: Service) -> Starlette:
     """The application of a service, mountable anywhere."""
@@ -39,4 +37,4 @@ def build(service: Service) -> Starlette:
 async def _sweep(service: Service) -> None:
     while True:
         await run_in_threadpool(service.sweep_now_and_then)
-        await asyncio.sleep(_SWEEP_SECONDS)
+        await asyncio.sleep(service.sweep_seconds)

@@ -64,6 +64,7 @@ async def participants(job: Mapping[str, Any]) -> Participants:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
+        file.seek(0)  # the process shares the place where it wrote last
         return Participants(file, _said(told))
     except BaseException:
         file.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import fcntl
-import hashlib
 import hmac
 import json
 import os
@@ -12,12 +11,14 @@ import re
 import secrets
 import stat
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ..errors import TrainstatError
+from ..tasks import TaskState
 
+TRAININGS = "trainings"  # the module, and the type of its tasks
 REPORT, SUMMARY, LOG = "json", "summary.json", "log"
 _FETCHED = re.compile(r"([1-9][0-9]{0,18})-([A-Za-z0-9_-]{43})\.(json|log)", re.ASCII)
 _KEPT = re.compile(r"\.?([1-9][0-9]{0,18})\.(json|summary\.json|log)", re.ASCII)  # a point: on its way into its place
@@ -49,8 +50,12 @@ class Results:
 
     def name(self, task_id: int, kind: str) -> str:
         """The name that a report or log is fetched by, which nobody can guess."""
-        mac = hmac.digest(self._secret, f"{kind}:{task_id}".encode(), hashlib.sha256)
+        mac = self.key(f"{kind}:{task_id}")
         return f"{task_id}-{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}.{kind}"
+
+    def key(self, purpose: str) -> bytes:
+        """A secret of 32 bytes, another one for each purpose and directory."""
+        return hmac.digest(self._secret, purpose.encode(), "sha256")
 
     def named(self, name: str) -> tuple[int, str] | None:
         """The task and kind that such a name stands for; None where it was not made here."""
@@ -60,7 +65,7 @@ class Results:
         task_id, kind = int(parts[1]), parts[3]
         return (task_id, kind) if hmac.compare_digest(self.name(task_id, kind), name) else None
 
-    def is_kept(self, state: Mapping[str, Any]) -> bool:
+    def is_kept(self, state: TaskState) -> bool:
         """Whether a task's report or log has not expired; ``state`` is what ``Tasks.state`` tells."""
         return state["finished"] is None or time.time() < state["finished"] + self._keep_seconds
 
@@ -83,9 +88,9 @@ class Results:
             os.fsync(file.fileno())
         os.replace(on_its_way, path)
 
-    def sweep(self, state_of: Callable[[int], Mapping[str, Any] | None]) -> None:
+    def sweep(self, state_of: Callable[[int], TaskState | None]) -> None:
         """Deletes what has expired, and every file but the log of a task that failed or is no longer known (None)."""
-        states: dict[int, Mapping[str, Any] | None] = {}
+        states: dict[int, TaskState | None] = {}
         for entry in os.listdir(self._folder):
             path = self._folder / entry
             if entry.startswith(_REPORT_ON_ITS_WAY):
@@ -97,7 +102,7 @@ class Results:
                 if not self._belongs(states[task_id], kind):
                     path.unlink(missing_ok=True)
 
-    def _belongs(self, state: Mapping[str, Any] | None, kind: str) -> bool:
+    def _belongs(self, state: TaskState | None, kind: str) -> bool:
         if state is None:
             return False
         if state["status"] == "fail":

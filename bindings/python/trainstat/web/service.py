@@ -18,13 +18,12 @@ from .._signatures import Status
 from ..errors import TrainstatError
 from ..moodle import Moodle
 from ..report import Report
-from ..tasks import Tasks
+from ..tasks import Tasks, TaskState
 from . import launch
-from .results import LOG, REPORT, Results, private_folder
+from .results import LOG, REPORT, TRAININGS, Results, private_folder
 
-TRAININGS = "trainings"  # the module, and the type of its tasks
 _LEAST_TOKEN = 16  # characters
-_SWEEP_SECONDS = 60  # between two looks for old files, at most
+_SWEEP_SECONDS = 60.0  # between two looks for old files, at most
 log = logging.getLogger("trainstat.web")
 
 
@@ -106,6 +105,10 @@ class Service:
         """Whether that is the token; takes as long for each answer."""
         return hmac.compare_digest(_digest(given), self._token)
 
+    def key(self, purpose: str) -> bytes:
+        """A secret of 32 bytes for signing what only this site is to take back; another token or directory gives another one."""
+        return self.results.key(f"{purpose}:{self._token.hex()}")
+
     def is_on(self, module: str) -> bool:
         """Whether the company has the module."""
         return self._modules[module]
@@ -114,7 +117,7 @@ class Service:
         """The absolute URL of a task's report (``json``) or log (``log``), which needs no token."""
         return f"{self.public_url}/files/{self.results.name(task_id, kind)}"
 
-    def state(self, task_id: int) -> dict[str, Any] | None:
+    def state(self, task_id: int) -> TaskState | None:
         """The state of one of this company's tasks, as ``Tasks.state`` tells it; None where there is no such task. Blocks."""
         state = self._any_state(task_id)
         return state if state is not None and self._is_own(state) else None
@@ -124,7 +127,7 @@ class Service:
         self.sweep_now_and_then()
         return [self.shown(state) for state in self.tasks.list(most) if self._is_own(state)]
 
-    def shown(self, state: Mapping[str, Any]) -> dict[str, Any]:
+    def shown(self, state: TaskState) -> dict[str, Any]:
         """A state with what people want beside it: ``seconds`` it took or has been running, ``rows``, ``refused`` and ``problems``
         (None until it is finished, and once it has expired), ``url`` of the report or log (None likewise)."""
         finished = state["finished"]
@@ -155,10 +158,15 @@ class Service:
         """The participants of one course, from a process of their own."""
         return await launch.participants({**self._job, "course": course, "extended_mode": extended_mode})
 
+    @property
+    def sweep_seconds(self) -> float:
+        """How long old files may stay."""
+        return min(_SWEEP_SECONDS, self._keep_seconds)
+
     def sweep_now_and_then(self) -> None:
         """Deletes old files, unless that was done a short while ago. Blocks."""
         now = time.monotonic()
-        if now - self._swept >= min(_SWEEP_SECONDS, self._keep_seconds):
+        if now - self._swept >= self.sweep_seconds:
             self._swept = now
             self.sweep()
 
@@ -169,7 +177,7 @@ class Service:
         except (TrainstatError, OSError) as error:
             log.warning("old files stay for now: %s", error if isinstance(error, TrainstatError) else error.strerror)
 
-    def _any_state(self, task_id: int) -> dict[str, Any] | None:
+    def _any_state(self, task_id: int) -> TaskState | None:
         try:
             return self.tasks.state(task_id)
         except TrainstatError as error:
@@ -177,7 +185,7 @@ class Service:
                 return None
             raise
 
-    def _is_own(self, state: Mapping[str, Any]) -> bool:
+    def _is_own(self, state: TaskState) -> bool:
         return (state["type"], state["scope"]) == (TRAININGS, self.company)
 
 
