@@ -307,7 +307,8 @@ print('fine')
 
 def test_processes_racing_have_one_winner_each_time(folder: Path) -> None:
     code = """
-for _ in range(60):
+answered = 0
+while answered < 60:
     try:
         with tasks.claim('trainings') as task:
             # A second holder would find the file there.
@@ -317,6 +318,10 @@ for _ in range(60):
             print('won', task.id)
     except trainstat.TaskRunning as running:
         print('told', running.id)
+    except trainstat.TrainstatError as error:
+        if error.status.name != 'BUSY': raise
+        continue  # a slow machine: asked again
+    answered += 1
 """
     racing = [started(code, folder) for _ in range(4)]
     answers = [process.communicate(timeout=60) for process in racing]
