@@ -10,7 +10,8 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _SPANS = {1: "month", 3: "quarter", 12: "year", 120: "decade", 1200: "century", 12000: "millennium"}  # months
 _MOST_COLUMNS = 60
 _LEAST_COLUMNS = 12  # so that one month does not fill the picture
-_LABELS = 5  # under the columns, as many as a phone has room for
+_LABELS = 4  # under the columns, as many as a phone has room for
+_LAST_LABEL = 92  # percent of the width; further on one would not fit
 _TICKS = 4
 
 
@@ -128,7 +129,7 @@ def _columns(spans: Mapping[int, int], step: int, top: int) -> list[Column]:
             x=slot * (place + 0.1),
             width=slot * 0.8,
             height=100 * count / top,
-            labelled=place % apart == apart // 2,
+            labelled=place % apart == apart // 2 and slot * (place + 0.5) < _LAST_LABEL,
         )
         for place, (span, count) in enumerate(spans.items())
     ]

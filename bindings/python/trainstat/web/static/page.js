@@ -1,11 +1,11 @@
-// Brings <main id="live"> up to date without reloading the page. What is unchanged stays the same element, so that open
+// Shows times in the visitor's zone, and brings <main id="live"> up to date without reloading the page. What is unchanged stays the same element, so that open
 // details, the focus and a selection survive.
 "use strict";
 
 const REFRESH = 2000; // ms
 
 const live = document.getElementById("live");
-const freshness = document.getElementById("freshness");
+const freshness = () => document.getElementById("freshness"); // null where nothing will change
 
 function localTime(date) {
   const two = (number) => String(number).padStart(2, "0");
@@ -16,10 +16,9 @@ function localTime(date) {
 }
 
 function showLocalTimes(root) {
-  for (const time of root.querySelectorAll("time")) {
-    const date = new Date(time.dateTime);
-    if (!isNaN(date)) time.textContent = localTime(date);
-  }
+  for (const time of root.querySelectorAll("time")) time.textContent = localTime(new Date(time.dateTime));
+  const zone = root.querySelector("#zone");
+  if (zone !== null) zone.textContent = "your time zone, " + Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 /** Makes a node equal to another of its kind; children with an id are found again wherever they stand. */
@@ -68,16 +67,14 @@ async function refresh() {
     showLocalTimes(wanted);
     update(live, wanted);
     document.title = page.title;
-    say("This page refreshes by itself.");
-    if (page.getElementById("freshness") === null) return; // nothing more will change
   } catch {
-    say("The service cannot be reached; trying again.");
+    freshness().textContent = "The service cannot be reached; trying again.";
   }
-  setTimeout(whenSeen, REFRESH);
+  schedule();
 }
 
-function say(sentence) {
-  if (freshness.textContent !== sentence) freshness.textContent = sentence;
+function schedule() {
+  if (freshness() !== null) setTimeout(whenSeen, REFRESH);
 }
 
 function whenSeen() {
@@ -85,6 +82,5 @@ function whenSeen() {
   else refresh();
 }
 
-document.getElementById("zone").textContent = "your time zone, " + Intl.DateTimeFormat().resolvedOptions().timeZone;
 showLocalTimes(live);
-setTimeout(whenSeen, REFRESH);
+schedule();
