@@ -72,6 +72,9 @@ final class Answer
             $column = $keys[$this->ownError->column] ?? ($unknown === null ? null : $unknown());
             throw new RowException($message, $status, $this->ownError->row, $column);
         }
+        if ($status === $this->ffi->TS_TASK_RUNNING) {
+            throw new TaskRunning($message, $status, $this->ownError->detail);
+        }
         throw new TrainstatException($message, $status, $this->ownError->detail);
     }
 }

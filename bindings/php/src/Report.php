@@ -7,10 +7,8 @@ namespace Trainstat;
 use FFI;
 use FFI\CData;
 use Generator;
-use JsonException;
 use SensitiveParameter;
 use Throwable;
-use WeakMap;
 
 /**
  * One report: rows go in, one JSON document comes out.
@@ -30,19 +28,12 @@ use WeakMap;
  */
 final class Report
 {
-    private const JSON = JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_PRESERVE_ZERO_FRACTION;
+    use OwnsHandle;
+
+    private const NOUN = 'report';
 
     /** What stream() yields at a time, at most, until the rows end. */
     private const CHUNK = 1 << 16;
-
-    private const FATAL = E_ERROR | E_CORE_ERROR | E_COMPILE_ERROR | E_USER_ERROR;
-
-    /** @var ?WeakMap<self, true> every report that may have to be closed */
-    private static ?WeakMap $reports = null;
-
-    private ?CData $handle = null;
-    private ?FFI $ffi = null;
-    private ?Answer $answer = null;
 
     /** @var list<array<string, mixed>> */
     private array $columns = [];
@@ -57,9 +48,6 @@ final class Report
     private ?Batch $single = null;
     private ?CData $accepted = null; // rows of the last batch
 
-    /** Whether a call of the library is under way, its answer not yet copied. */
-    private bool $isCalling = false;
-
     /**
      * Opens a report of a format.
      *
@@ -73,32 +61,18 @@ final class Report
     public function __construct(string $format, array $options = [])
     {
         $this->close();
-        $options = self::json($options);
+        $options = Options::json($options);
         $ffi = Library::loaded();
         $answer = new Answer($ffi);
-        $handle = $ffi->new('ts_report *');
-        $answer->check(
-            $ffi->ts_report_open($format, strlen($format), $options, strlen($options), FFI::addr($handle), $answer->error),
-        );
-        try {
-            $described = $answer->decoded($ffi->ts_report_describe($handle, $answer->json, $answer->length, $answer->error));
-        } catch (Throwable $failure) {
-            $ffi->ts_report_close($handle); // no destructor runs where a constructor throws
-            throw $failure;
-        }
+        $handle = new Handle($ffi, 'ts_report');
+        $status = $ffi->ts_report_open($format, strlen($format), $options, strlen($options), $handle->place(), $answer->error);
+        $answer->check($status);
+        $described = $answer->decoded($ffi->ts_report_describe($handle->pointer(), $answer->json, $answer->length, $answer->error));
         $this->columns = $described['columns'];
         $this->keys = array_column($described['columns'], 'key');
-        $this->ffi = $ffi;
-        $this->answer = $answer;
         $this->single = new Batch($this->columns);
         $this->accepted = $ffi->new('uint64_t');
-        $this->handle = $handle;
-        self::closeAfterFatalErrors($this);
-    }
-
-    public function __destruct()
-    {
-        $this->release();
+        $this->own($handle, $ffi, $answer);
     }
 
     /**
@@ -109,10 +83,7 @@ final class Report
     public function append(#[SensitiveParameter] array $row): void
     {
         $this->free();
-        $this->calling(function (CData $handle) use ($row): void {
-            $this->single->add($row);
-            $this->handOver($handle, $this->single);
-        });
+        $this->cross($this->single, $row);
     }
 
     /**
@@ -156,9 +127,12 @@ final class Report
     public function build(): string
     {
         $this->free();
-        return $this->calling(fn (CData $handle): string => $this->answer->text(
-            $this->ffi->ts_report_build($handle, $this->answer->json, $this->answer->length, $this->answer->error),
-        ));
+        return $this->calling(fn (CData $report): int => $this->ffi->ts_report_build(
+            $report,
+            $this->answer->json,
+            $this->answer->length,
+            $this->answer->error,
+        ), 'text');
     }
 
     /**
@@ -171,35 +145,19 @@ final class Report
      */
     public function problems(): array
     {
-        return $this->calling(fn (CData $handle): array => $this->answer->decoded(
-            $this->ffi->ts_report_problems($handle, $this->answer->json, $this->answer->length, $this->answer->error),
-        ));
+        return $this->calling(fn (CData $report): int => $this->ffi->ts_report_problems(
+            $report,
+            $this->answer->json,
+            $this->answer->length,
+            $this->answer->error,
+        ), 'decoded');
     }
 
     /** Closes the report; once more is fine. A file that was not built is not there, and the one in its place is whole. */
     public function close(): void
     {
-        if ($this->handle !== null) {
-            $this->free();
-            $this->refuseInside();
-            $this->release();
-        }
-    }
-
-    public function __clone(): void
-    {
-        $this->handle = null; // the copy is destroyed, and must not close what is not its own
-        throw new TrainstatException('a report cannot be cloned');
-    }
-
-    public function __serialize(): array
-    {
-        throw new TrainstatException('a report cannot be serialized');
-    }
-
-    public function __unserialize(array $data): void
-    {
-        throw new TrainstatException('a report cannot be serialized');
+        $this->refuseAsking();
+        $this->release();
     }
 
     /** @return Generator<int, string> */
@@ -227,7 +185,7 @@ final class Report
     /** @return Generator<int, string> */
     private function ready(CData $buffer): Generator
     {
-        while ($this->handle !== null && ($piece = $this->read($buffer, self::CHUNK)) !== '') {
+        while ($this->handle?->pointer() !== null && ($piece = $this->read($buffer, self::CHUNK)) !== '') {
             yield $piece;
         }
     }
@@ -277,113 +235,49 @@ final class Report
         }
     }
 
-    private function cross(Batch $batch): void
+    /** Hands over a batch, after putting the one row into it that append() brings. */
+    private function cross(Batch $batch, #[SensitiveParameter] ?array $row = null): void
     {
-        $this->calling(fn (CData $handle) => $this->handOver($handle, $batch));
-    }
-
-    private function handOver(CData $handle, Batch $batch): void
-    {
-        $bytes = $batch->take();
-        if ($bytes !== '') {
-            $this->answer->check(
-                $this->ffi->ts_batch_append($handle, $bytes, strlen($bytes), FFI::addr($this->accepted), $this->answer->error),
-                $this->keys,
-                fn (): ?string => $batch->unknown[$this->accepted->cdata] ?? null,
-            );
-        }
+        $this->calling(
+            function (CData $report) use ($batch, $row): int {
+                if ($row !== null) {
+                    $batch->add($row);
+                }
+                $bytes = $batch->take();
+                $accepted = FFI::addr($this->accepted);
+                return $bytes === ''
+                    ? $this->ffi->TS_OK
+                    : $this->ffi->ts_batch_append($report, $bytes, \strlen($bytes), $accepted, $this->answer->error);
+            },
+            'check',
+            $this->keys,
+            fn (): ?string => $batch->unknown[$this->accepted->cdata] ?? null,
+        );
     }
 
     private function read(CData $buffer, int $capacity): string
     {
-        return $this->calling(function (CData $handle) use ($buffer, $capacity): string {
-            $length = $this->answer->count(
-                $this->ffi->ts_report_read($handle, $buffer, $capacity, $this->answer->length, $this->answer->error),
-            );
-            return $length === 0 ? '' : FFI::string($buffer, $length);
-        });
+        $length = $this->calling(fn (CData $report): int => $this->ffi->ts_report_read(
+            $report,
+            $buffer,
+            $capacity,
+            $this->answer->length,
+            $this->answer->error,
+        ), 'count');
+        return $length === 0 ? '' : FFI::string($buffer, $length);
     }
 
-    /**
-     * One call of the library and the copy of its answer. PHP runs signal handlers between the two: what they ask of the same
-     * report is refused.
-     *
-     * @template Answered
-     * @param \Closure(CData): Answered $call
-     * @return Answered
-     */
-    private function calling(\Closure $call): mixed
+    /** The report must be open, and no iterable of it be asked for a row. */
+    private function free(): void
     {
-        $this->refuseInside();
-        try {
-            $this->isCalling = true;
-            return $call($this->open());
-        } finally {
-            $this->isCalling = false;
-        }
+        $this->refuseAsking();
+        $this->open();
     }
 
-    private function refuseInside(): void
-    {
-        if ($this->isCalling) {
-            throw new TrainstatException('the report is in the middle of another call');
-        }
-    }
-
-    private function open(): CData
-    {
-        return $this->handle ?? throw new TrainstatException('the report is closed');
-    }
-
-    /** The handle, unless an iterable of this report is being asked for a row. */
-    private function free(): CData
+    private function refuseAsking(): void
     {
         if ($this->asking !== null) {
             throw new TrainstatException('the report is being given rows: until they end it answers problems() only');
-        }
-        return $this->open();
-    }
-
-    /**
-     * After a fatal error, such as the memory limit, PHP runs no destructors: under php-fpm the memory and the files of a report
-     * would stay with the worker.
-     */
-    private static function closeAfterFatalErrors(self $report): void
-    {
-        if (self::$reports === null) {
-            self::$reports = new WeakMap();
-            register_shutdown_function(static function (): void {
-                if (((error_get_last()['type'] ?? 0) & self::FATAL) !== 0) {
-                    foreach (self::$reports as $left => $_) {
-                        $left->release();
-                    }
-                }
-            });
-        }
-        self::$reports[$report] = true;
-    }
-
-    private function release(): void
-    {
-        $handle = $this->handle;
-        $this->handle = null;
-        if ($handle !== null) {
-            $this->ffi->ts_report_close($handle);
-        }
-    }
-
-    /** The options as one JSON object; an array in them that lost some of its elements is a list still. */
-    private static function json(array $options): string
-    {
-        foreach ($options as $name => $value) {
-            if (is_array($value) && array_filter(array_keys($value), is_string(...)) === []) {
-                $options[$name] = array_values($value);
-            }
-        }
-        try {
-            return $options === [] ? '{}' : json_encode($options, self::JSON);
-        } catch (JsonException $failure) {
-            throw new TrainstatException('the options cannot be written as JSON: ' . $failure->getMessage());
         }
     }
 }

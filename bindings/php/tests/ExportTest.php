@@ -127,7 +127,7 @@ final class ExportTest extends TestCase
         $this->assertFileDoesNotExist(Scratch::file('report.json'));
     }
 
-    private function export(array $arguments, string $script = self::SCRIPT): Php
+    private function export(array $arguments, string $script = self::SCRIPT): Program
     {
         return Php::run([$script, ...$arguments]);
     }

@@ -4,17 +4,9 @@ declare(strict_types=1);
 
 namespace Trainstat\Tests;
 
-use PHPUnit\Framework\TestCase;
-use Trainstat\TrainstatException;
-
 /** What the tests of reports share. */
-abstract class ReportCase extends TestCase
+abstract class ReportCase extends RefusalCase
 {
-    protected function tearDown(): void
-    {
-        Scratch::clear();
-    }
-
     protected static function row(int $code): array
     {
         return ['code' => $code, 'field' => 'f', 'message' => 'm'];
@@ -23,15 +15,5 @@ abstract class ReportCase extends TestCase
     protected static function document(int ...$codes): string
     {
         return '{"errors":[' . implode(',', array_map(static fn ($code) => "{\"code\":$code,\"field\":\"f\",\"message\":\"m\"}", $codes)) . ']}';
-    }
-
-    protected function refusal(callable $call): TrainstatException
-    {
-        try {
-            $call();
-        } catch (TrainstatException $refused) {
-            return $refused;
-        }
-        $this->fail('nothing was refused');
     }
 }

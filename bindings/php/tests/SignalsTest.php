@@ -11,6 +11,11 @@ final class SignalsTest extends TestCase
 {
     private const FLOOD = <<<'PHP'
         if (!function_exists('pcntl_fork')) { echo 'no pcntl'; exit; }
+        $report = null;
+        pcntl_async_signals(true);
+        pcntl_signal(SIGUSR1, function () use (&$report) {
+            try { $report?->HANDLER(); } catch (Trainstat\TrainstatException) { }
+        });
         $parent = getmypid();
         $child = pcntl_fork();
         if ($child === 0) {
@@ -18,11 +23,6 @@ final class SignalsTest extends TestCase
             posix_kill(getmypid(), SIGKILL);
         }
         register_shutdown_function(function () use ($child, $parent) { if (getmypid() === $parent) { posix_kill($child, SIGKILL); pcntl_waitpid($child, $_); } });
-        $report = null;
-        pcntl_async_signals(true);
-        pcntl_signal(SIGUSR1, function () use (&$report) {
-            try { $report?->HANDLER(); } catch (Trainstat\TrainstatException) { }
-        });
         $rows = array_fill(0, 300, ['code' => 7, 'field' => 'f', 'message' => 'm']);
         $wanted = '{"errors":[' . implode(',', array_fill(0, 300, '{"code":7,"field":"f","message":"m"}')) . ']}';
         $wrong = 0;
