@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from trainstat.web import charts
 from trainstat.web.summary import Summary
-from web.page_site import row
+
+from .page_site import row
 
 
 def summary_of(counts: dict[str | None, tuple[int, int]]) -> dict[str, Any]:
@@ -77,7 +78,8 @@ def test_one_month_stands_at_the_end_of_a_year() -> None:
     timeline = drawn({"2024-03": 7})
 
     assert [column.label for column in timeline.columns] == [
-        *(f"{month} 2023" for month in ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")), "Jan 2024", "Feb 2024", "Mar 2024"
+        *(f"{month} 2023" for month in "Apr May Jun Jul Aug Sep Oct Nov Dec".split()),
+        *(f"{month} 2024" for month in "Jan Feb Mar".split()),
     ]
     assert [column.completions for column in timeline.columns] == [0] * 11 + [7]
 
@@ -102,12 +104,20 @@ def test_chooses_the_shortest_span_that_fits(first: str, last: str, span: str, l
 def test_a_span_holds_all_of_its_months() -> None:
     timeline = drawn({"2000-01": 1, "2000-12": 2, "2023-05": 4, "2024-06": 8})
 
-    assert {column.label: column.completions for column in timeline.columns if column.completions} == {"2000": 3, "2023": 4, "2024": 8}
+    found = {column.label: column.completions for column in timeline.columns if column.completions}
+    assert found == {"2000": 3, "2023": 4, "2024": 8}
 
 
 @pytest.mark.parametrize(
     ("highest", "ticks"),
-    [(1, [0, 1]), (4, [0, 1, 2, 3, 4]), (5, [0, 2, 4, 6]), (8, [0, 2, 4, 6, 8]), (19, [0, 5, 10, 15, 20]), (999_999, [0, 500_000, 1_000_000])],
+    [
+        (1, [0, 1]),
+        (4, [0, 1, 2, 3, 4]),
+        (5, [0, 2, 4, 6]),
+        (8, [0, 2, 4, 6, 8]),
+        (19, [0, 5, 10, 15, 20]),
+        (999_999, [0, 500_000, 1_000_000]),
+    ],
 )
 def test_lines_across_are_round_whole_numbers(highest: int, ticks: list[int]) -> None:
     timeline = drawn({"2024-03": highest})

@@ -13,9 +13,18 @@ from urllib.parse import quote_plus, urljoin, urlsplit
 
 import pytest
 import trainstat.web.page
-from web.page_site import TOKEN, Site, row, served
 
-NASTY = ["<script>alert(1)</script>", "\"quoted\" 'names' & <b>", "line\u2028end", "דוד המלך", "🚀", "</title></svg></details>", "{{ 7 * 7 }}"]
+from .page_site import TOKEN, Site, row, served
+
+NASTY = [
+    "<script>alert(1)</script>",
+    "\"quoted\" 'names' & <b>",
+    "line\u2028end",
+    "דוד המלך",
+    "🚀",
+    "</title></svg></details>",
+    "{{ 7 * 7 }}",
+]
 
 
 class Answer:
@@ -113,7 +122,8 @@ def test_the_cookie_is_for_this_page_alone_and_does_not_hold_the_token(site: Sit
     value, *attributes = sign_in(site).headers["Set-Cookie"].split("; ")
 
     assert TOKEN not in value
-    assert {attribute.lower() for attribute in attributes} == {"httponly", "max-age=43200", "samesite=strict"}  # no path: the folder of the form
+    # Without a path it is for the folder of the form.
+    assert {attribute.lower() for attribute in attributes} == {"httponly", "max-age=43200", "samesite=strict"}
 
 
 def test_the_cookie_keeps_to_https_where_the_page_does(tmp_path: Path) -> None:
@@ -175,7 +185,7 @@ def test_a_session_of_ones_own_making_is_none(site: Site, visitor: dict[str, str
 
 def test_a_session_ends(site: Site, visitor: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.time()
-    monkeypatch.setattr(trainstat.web.page.time, "time", lambda: now + 43201)
+    monkeypatch.setattr(time, "time", lambda: now + 43201)
 
     assert ask("GET", site.url, **visitor).status == 303
 
@@ -200,8 +210,10 @@ def test_a_bearer_token_works_too(site: Site) -> None:
 
 
 def test_every_answer_forbids_what_it_does_not_need(site: Site, visitor: dict[str, str], nasty: int) -> None:
-    answers = [ask("GET", site.url + path, **visitor) for path in ("", f"reports/{nasty}", "reports/999", "static/page.js", "static/none")]
-    answers += [ask("GET", site.url), ask("GET", site.url + "login"), sign_in(site), sign_in(site, "x"), sign_in(site, Origin="null")]
+    paths = ("", f"reports/{nasty}", "reports/999", "static/page.js", "static/none")
+    answers = [ask("GET", site.url + path, **visitor) for path in paths]
+    answers += [ask("GET", site.url), ask("GET", site.url + "login")]
+    answers += [sign_in(site), sign_in(site, "x"), sign_in(site, Origin="null")]
 
     for answer in answers:
         policy = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
@@ -294,7 +306,9 @@ def test_only_the_pages_own_files_are_handed_out(site: Site, name: str) -> None:
     assert ask("GET", f"{site.url}static/{name}").status == 404
 
 
-@pytest.mark.parametrize(("part", "whole", "shown"), [(0, 3, "0%"), (1, 1000, "&lt;1%"), (1, 8, "13%"), (999, 1000, "&gt;99%"), (3, 3, "100%")])
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"), [(0, 3, "0%"), (1, 1000, "&lt;1%"), (1, 8, "13%"), (999, 1000, "&gt;99%"), (3, 3, "100%")]
+)
 def test_neither_nothing_nor_all_stands_for_something_less(
     site: Site, visitor: dict[str, str], part: int, whole: int, shown: str
 ) -> None:
@@ -303,7 +317,10 @@ def test_neither_nothing_nor_all_stands_for_something_less(
     assert f"<dd>{shown}</dd>" in ask("GET", f"{site.url}reports/{report}", **visitor).body
 
 
-@pytest.mark.parametrize(("seconds", "shown"), [(0.9, "0 s"), (59, "59 s"), (61, "1 min 01 s"), (3599, "59 min 59 s"), (3661, "1 h 01 min"), (-5, "0 s")])
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0.9, "0 s"), (59, "59 s"), (61, "1 min 01 s"), (3599, "59 min 59 s"), (3661, "1 h 01 min"), (-5, "0 s")],
+)
 def test_times_taken_are_short_to_read(seconds: float, shown: str) -> None:
     assert trainstat.web.page._duration(seconds) == shown
 

@@ -15,7 +15,8 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from web.page_site import TOKEN, Site, row, served
+
+from .page_site import TOKEN, Site, row, served
 
 SCRIPT = "<script>alert(1)</script>"
 LONG = "Департамент стратегического развития корпоративных образовательных программ Северо-Западного федерального округа"
@@ -195,7 +196,11 @@ def test_the_charts_have_the_numbers_as_text_and_bars_of_their_length(visitor: V
         return [[cell.text for cell in row.find_elements(By.CSS_SELECTOR, "th, td:not(.picture)")] for row in rows]
 
     assert table("completion") == [
-        ["All", "30%", "6 of 20"], [SCRIPT, "75%", "3 of 4"], [LONG, "50%", "1 of 2"], ["Sales", "20%", "2 of 10"], ["No department", "0%", "0 of 4"]
+        ["All", "30%", "6 of 20"],
+        [SCRIPT, "75%", "3 of 4"],
+        [LONG, "50%", "1 of 2"],
+        ["Sales", "20%", "2 of 10"],
+        ["No department", "0%", "0 of 4"],
     ]
     assert table("scores") == [
         ["All", "77.5", "70–90", "6"], [SCRIPT, "90.0", "90–90", "3"], ["Sales", "70.0", "70–70", "2"], [LONG, "55.0", "55–55", "1"]

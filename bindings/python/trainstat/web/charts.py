@@ -11,7 +11,6 @@ _SPANS = {1: "month", 3: "quarter", 12: "year", 120: "decade", 1200: "century", 
 _MOST_COLUMNS = 60
 _LEAST_COLUMNS = 12  # so that one month does not fill the picture
 _LABELS = 4  # under the columns, as many as a phone has room for
-_LAST_LABEL = 92  # percent of the width; further on one would not fit
 _TICKS = 4
 
 
@@ -129,7 +128,7 @@ def _columns(spans: Mapping[int, int], step: int, top: int) -> list[Column]:
             x=slot * (place + 0.1),
             width=slot * 0.8,
             height=100 * count / top,
-            labelled=place % apart == apart // 2 and slot * (place + 0.5) < _LAST_LABEL,
+            labelled=(len(spans) - 1 - place) % apart == apart // 2,
         )
         for place, (span, count) in enumerate(spans.items())
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hmac
 import time
-from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -53,7 +52,7 @@ def routes(service: Service) -> list[BaseRoute]:
 class _Page:
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._sessions = _Sessions(hmac.digest(service._token, service.results.name(0, "session").encode(), "sha256"))
+        self._sessions = _Sessions(service.key("session"))
 
     def tasks(self, request: Request) -> Response:
         if not self._is_signed_in(request):
@@ -81,7 +80,8 @@ class _Page:
         except TrainstatError as error:
             return _page("trouble.html", 503, "../", refreshing=True, heading="The report cannot be read", sentence=str(error))
         if state is None:
-            return _page("trouble.html", 404, "../", heading="No such report", sentence="There is no report of that number, or it is too old.")
+            sentence = "There is no report of that number, or it is too old."
+            return _page("trouble.html", 404, "../", heading="No such report", sentence=sentence)
         summary = noted["summary"] if noted else None
         return _page(
             "report.html",
@@ -251,6 +251,4 @@ _TEMPLATES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.filters.update(
-    number=_number, decimal=_decimal, share=_share, duration=_duration, moment=_moment, zone=_zone
-)
+_TEMPLATES.filters.update(number=_number, decimal=_decimal, share=_share, duration=_duration, moment=_moment, zone=_zone)

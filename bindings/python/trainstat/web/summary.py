@@ -51,12 +51,12 @@ class Summary:
             counts.scores[int(score)] += 1
 
     def as_json(self) -> dict[str, Any]:
-        """The outcome, as plain values: ``rows``, ``completed``, ``scores``; ``departments``, the largest first, of which the name null
-        stands for learners without one; ``other``, the rows of all further departments, null where there are none; ``months``, from
-        "YYYY-MM" to completions; ``timezone``, the zone of the months.
+        """The outcome, as plain values: ``rows``, ``completed``, ``scores``; ``departments``, the largest first, the name None
+        standing for learners without one; ``other``, all further departments together, None where there are none; ``months``,
+        from "YYYY-MM" to completions; ``timezone``, the zone of the months.
 
-        ``scores`` is null, or has ``count``, ``mean``, and the quartiles ``lower`` and ``upper``: the least score that a quarter, or
-        three quarters, of all do not exceed.
+        ``scores`` is None, or has ``count``, ``mean``, and the quartiles ``lower`` and ``upper``: the least score that a quarter,
+        or three quarters, of all do not exceed.
         """
         groups = [*self._departments.items()]
         groups.sort(key=lambda group: (-group[1].rows, group[0] is None, group[0] or ""))

@@ -1,5 +1,5 @@
-// Shows times in the visitor's zone, and brings <main id="live"> up to date without reloading the page. What is unchanged stays the same element, so that open
-// details, the focus and a selection survive.
+// Shows times in the visitor's zone, and brings <main id="live"> up to date without reloading the page. What is unchanged stays
+// the same element, so that open details, the focus and a selection survive.
 "use strict";
 
 const REFRESH = 2000; // ms
