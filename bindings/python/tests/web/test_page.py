@@ -179,7 +179,8 @@ def test_a_session_of_ones_own_making_is_none(site: Site, visitor: dict[str, str
     name, _, value = visitor["Cookie"].partition("=")
     ends, _, signature = value.partition(".")
 
-    for forged in ("", ".", "1.2", f"{int(ends) + 1}.{signature}", f"{ends}.{signature[:-1]}0", f"{ends}.", f"{ends}.\u00e9"):
+    other = "0" if signature[-1] != "0" else "1"
+    for forged in ("", ".", "1.2", f"{int(ends) + 1}.{signature}", f"{ends}.{signature[:-1]}{other}", f"{ends}.", f"{ends}.\u00e9"):
         assert ask("GET", site.url, Cookie=f"{name}={forged}".encode().decode("latin-1")).status == 303, forged
 
 
