@@ -7,11 +7,15 @@
 
 #include "abi/handle.hpp"
 #include "abi/packing.hpp"
+#include "fault/scratch.hpp"
+#include "tasks/handles.hpp"
 
 namespace {
 
 using host::Handle;
 using host::Row;
+using host::Task;
+using host::Tasks;
 
 constexpr char format[] = "ekvio.errors";
 constexpr std::size_t format_length = sizeof format - 1;
@@ -124,6 +128,120 @@ TEST_F(Arguments, WithoutLengthAreEmpty) {
   EXPECT_STREQ(error_.message, "code is required");
   EXPECT_EQ(ts_batch_append(report_.raw(), nullptr, 0, nullptr, &error_), TS_BATCH_MALFORMED);
   EXPECT_EQ(ts_row_append(report_.raw(), reinterpret_cast<const ts_value*>("none"), 0, &error_), TS_ROW_REFUSED);
+}
+
+class TaskArguments : public testing::Test {
+ protected:
+  const fault::Scratch scratch_;
+  const std::string directory_ = scratch_.path("tasks");
+  Tasks tasks_{directory_};
+  Task task_;
+  ts_error error_ = untouched_error();
+  const char* json_ = "kept";
+  size_t length_ = 77;
+  ts_task* const no_task_ = reinterpret_cast<ts_task*>(&error_);
+  ts_task* claimed_ = no_task_;
+  int64_t id_ = 99;
+
+  void SetUp() override { ASSERT_EQ(tasks_.claim(task_, "t", "s"), TS_OK) << tasks_.error.message; }
+
+  void TearDown() override {
+    // A refused call sets no result, and leaves the tasks and the one that runs as they were.
+    EXPECT_STREQ(json_, "kept");
+    EXPECT_EQ(length_, 77U);
+    EXPECT_EQ(claimed_, no_task_);
+    EXPECT_EQ(id_, 99);
+    Task second;
+    EXPECT_EQ(tasks_.claim(second, "t", "s"), TS_TASK_RUNNING);
+    EXPECT_EQ(tasks_.claim(second, "t", ""), TS_OK);
+    EXPECT_EQ(second.id, 2);
+    EXPECT_EQ(task_.finish(TS_COMPLETED), TS_OK);
+  }
+};
+
+TEST_F(TaskArguments, OfTasksOpenMustNotBeNull) {
+  ts_tasks* const before = tasks_.raw();
+  ts_tasks* opened = before;
+  const char* const path = directory_.data();
+  const std::size_t length = directory_.size();
+  expect_missing(ts_tasks_open(nullptr, 3, nullptr, 0, &opened, &error_), error_, "directory");
+  expect_missing(ts_tasks_open(path, length, nullptr, 3, &opened, &error_), error_, "options");
+  expect_missing(ts_tasks_open(path, length, nullptr, 0, nullptr, &error_), error_, "tasks");
+  expect_missing(ts_tasks_open(path, SIZE_MAX, nullptr, 0, &opened, &error_), error_, "directory");
+  expect_missing(ts_tasks_open(path, length, "{}", SIZE_MAX, &opened, &error_), error_, "options");
+  EXPECT_EQ(ts_tasks_open(nullptr, 0, nullptr, 0, &opened, nullptr), TS_INVALID_ARGUMENT);
+  EXPECT_EQ(ts_tasks_open(path, length, "[]", 2, &opened, nullptr), TS_BAD_OPTION);
+  EXPECT_EQ(ts_tasks_open(path, length, "{}", 0, &opened, nullptr), TS_BAD_OPTION);
+  EXPECT_EQ(opened, before);
+  ASSERT_EQ(ts_tasks_open(path, length, nullptr, 0, &opened, nullptr), TS_OK);
+  ts_tasks_close(opened);
+}
+
+TEST_F(TaskArguments, OfTaskClaimMustNotBeNull) {
+  ts_tasks* const tasks = tasks_.raw();
+  expect_missing(ts_task_claim(nullptr, "t", 1, "s", 1, &claimed_, &id_, &error_), error_, "tasks");
+  expect_missing(ts_task_claim(tasks, nullptr, 1, "s", 1, &claimed_, &id_, &error_), error_, "type");
+  expect_missing(ts_task_claim(tasks, "t", SIZE_MAX, "s", 1, &claimed_, &id_, &error_), error_, "type");
+  expect_missing(ts_task_claim(tasks, "t", 1, nullptr, 1, &claimed_, &id_, &error_), error_, "scope");
+  expect_missing(ts_task_claim(tasks, "t", 1, "s", SIZE_MAX, &claimed_, &id_, &error_), error_, "scope");
+  expect_missing(ts_task_claim(tasks, "t", 1, "s", 1, nullptr, &id_, &error_), error_, "task");
+  expect_missing(ts_task_claim(tasks, "t", 1, "s", 1, &claimed_, nullptr, &error_), error_, "id");
+  EXPECT_EQ(ts_task_claim(nullptr, nullptr, 0, nullptr, 0, nullptr, nullptr, nullptr), TS_INVALID_ARGUMENT);
+  EXPECT_EQ(ts_task_claim(tasks, nullptr, 0, nullptr, 0, &claimed_, &id_, &error_), TS_INVALID_ARGUMENT);
+  EXPECT_NE(std::strstr(error_.message, "type must not be empty"), nullptr) << error_.message;
+}
+
+TEST_F(TaskArguments, OfARefusedClaimSetNothing) {
+  EXPECT_EQ(ts_task_claim(tasks_.raw(), "t", 1, "s", 1, &claimed_, &id_, &error_), TS_TASK_RUNNING);
+  EXPECT_EQ(error_.detail, 1);
+  EXPECT_EQ(ts_task_claim(tasks_.raw(), "t", 1, "s", 1, &claimed_, &id_, nullptr), TS_TASK_RUNNING);
+}
+
+TEST_F(TaskArguments, OfTaskProgressMustNotBeNull) {
+  expect_missing(ts_task_progress(nullptr, 1, 2, &error_), error_, "task");
+  EXPECT_EQ(ts_task_progress(nullptr, 1, 2, nullptr), TS_INVALID_ARGUMENT);
+}
+
+TEST_F(TaskArguments, OfTaskFinishMustNotBeNull) {
+  expect_missing(ts_task_finish(nullptr, TS_COMPLETED, "f", 1, &error_), error_, "task");
+  expect_missing(ts_task_finish(task_.raw(), TS_COMPLETED, nullptr, 1, &error_), error_, "file");
+  expect_missing(ts_task_finish(task_.raw(), TS_COMPLETED, "f", SIZE_MAX, &error_), error_, "file");
+  EXPECT_EQ(ts_task_finish(nullptr, TS_COMPLETED, nullptr, 0, nullptr), TS_INVALID_ARGUMENT);
+}
+
+TEST_F(TaskArguments, OfTaskStateAndTasksListMustNotBeNull) {
+  expect_missing(ts_task_state(nullptr, 1, &json_, &length_, &error_), error_, "tasks");
+  expect_missing(ts_task_state(tasks_.raw(), 1, nullptr, &length_, &error_), error_, "json");
+  expect_missing(ts_task_state(tasks_.raw(), 1, &json_, nullptr, &error_), error_, "length");
+  EXPECT_EQ(ts_task_state(tasks_.raw(), 5, &json_, &length_, nullptr), TS_UNKNOWN_TASK);
+  expect_missing(ts_tasks_list(nullptr, 1, &json_, &length_, &error_), error_, "tasks");
+  expect_missing(ts_tasks_list(tasks_.raw(), 1, nullptr, &length_, &error_), error_, "json");
+  expect_missing(ts_tasks_list(tasks_.raw(), 1, &json_, nullptr, &error_), error_, "length");
+}
+
+TEST_F(TaskArguments, OfTheClosesMayBeNull) {
+  ts_task_close(nullptr);
+  ts_tasks_close(nullptr);
+}
+
+TEST(Error, IsNotTouchedByTasksThatGoWell) {
+  const fault::Scratch scratch;
+  const std::string directory = scratch.path("tasks");
+  ts_error error = untouched_error();
+  ts_tasks* tasks = nullptr;
+  ts_task* task = nullptr;
+  int64_t id = 0;
+  const char* json = nullptr;
+  size_t length = 0;
+  ASSERT_EQ(ts_tasks_open(directory.data(), directory.size(), nullptr, 0, &tasks, &error), TS_OK);
+  ASSERT_EQ(ts_task_claim(tasks, "t", 1, nullptr, 0, &task, &id, &error), TS_OK);
+  EXPECT_EQ(ts_task_progress(task, 1, 2, &error), TS_OK);
+  EXPECT_EQ(ts_task_state(tasks, id, &json, &length, &error), TS_OK);
+  EXPECT_EQ(ts_tasks_list(tasks, 1, &json, &length, &error), TS_OK);
+  EXPECT_EQ(ts_task_finish(task, TS_COMPLETED, nullptr, 0, &error), TS_OK);
+  ts_task_close(task);
+  ts_tasks_close(tasks);
+  EXPECT_TRUE(is_untouched(error));
 }
 
 TEST(Error, IsNotTouchedByWhatGoesWell) {

@@ -1,0 +1,59 @@
+// Memory that a test's processes have in common.
+#pragma once
+
+#include <pthread.h>
+#include <sys/mman.h>
+
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+#include <stdexcept>
+
+namespace tasks {
+
+/// A value that children made after it see and change too.
+template <class Value>
+class Shared {
+ public:
+  Shared() {
+    void* const memory = ::mmap(nullptr, sizeof(Value), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::runtime_error("no shared memory");
+    value_ = new (memory) Value();
+  }
+  Shared(const Shared&) = delete;
+  Shared& operator=(const Shared&) = delete;
+  ~Shared() { ::munmap(value_, sizeof(Value)); }
+
+  Value* operator->() const { return value_; }
+  Value& operator*() const { return *value_; }
+
+ private:
+  Value* value_;
+};
+
+/// Where a number of processes wait for each other. Shared.
+class Barrier {
+ public:
+  void open(unsigned processes) {
+    pthread_barrierattr_t attributes;
+    ::pthread_barrierattr_init(&attributes);
+    ::pthread_barrierattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    ::pthread_barrier_init(&barrier_, &attributes, processes);
+  }
+  void wait() { ::pthread_barrier_wait(&barrier_); }
+
+ private:
+  pthread_barrier_t barrier_;
+};
+
+/// Nanoseconds on the clock that all processes share.
+inline std::int64_t moment() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
+
+/// How often something is tried: few times in CI, as often as was promised with TRAINSTAT_FULL=1.
+inline int times(int few, int full) {
+  const char* const wish = std::getenv("TRAINSTAT_FULL");
+  return wish != nullptr && *wish == '1' ? full : few;
+}
+
+}  // namespace tasks
