@@ -37,8 +37,8 @@ def application(
     ...         moodle="sqlite:////srv/moodle.sqlite", directory=directory, token="c29tZSByYW5kb20gYnl0ZXM",
     ...         public_url="https://lms.example.org/statistics",
     ...     )
-    >>> app.url_path_for("integration", id="15")
-    '/v2/integration/15'
+    >>> [route.path for route in app.routes][:3]
+    ['/v2', '/v3', '/files/{name:path}']
 
     ``moodle`` is the database's URL for SQLAlchemy, ``prefix`` that of its tables. ``directory``, made where it is missing, holds the
     tasks, the reports and the secret of their URLs; any number of servers of one machine may share it. ``public_url`` is where
@@ -49,7 +49,7 @@ def application(
     What is refused raises TrainstatError here. Where the host does not run the application's lifespan, old files go with the next
     requests rather than by the clock.
     """
-    from .application import build
+    from .asgi import build
     from .service import Service
 
     return build(

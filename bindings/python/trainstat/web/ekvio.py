@@ -28,7 +28,7 @@ def mount(service: Service) -> Mount:
     """The endpoints under /v2."""
     routes = [
         Route("/trainings/statistic", Statistic(service).answer),
-        Route("/integration/{id}", Integration(service).answer, name="integration"),
+        Route("/integration/{id}", Integration(service).answer),
     ]
     return Mount("/v2", Door(service, routes, told))
 

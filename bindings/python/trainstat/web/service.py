@@ -7,6 +7,7 @@ import hmac
 import logging
 import os
 import re
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -75,6 +76,8 @@ class Service:
         Report("ekvio.trainings_statistic", forms=() if forms == "all" else forms, timezone=timezone).close()
         directory = Path(directory).absolute()
         private_folder(directory)
+        with tempfile.TemporaryDirectory(prefix=".trial-", dir=directory) as trial, Tasks(trial) as tasks:
+            tasks.claim(TRAININGS, scope=company).close()  # refuses a name that is none
         self._directory = directory
         self._job = {
             "directory": str(directory),

@@ -44,6 +44,9 @@ class Shield:
                     headers.setdefault(name, value)
             await send(message)
 
+        if scope["path"].endswith("\n"):  # which the end of a route's pattern would let pass
+            await PlainTextResponse("There is nothing here.\n", 404)(scope, receive, sending)
+            return
         try:
             await self._app(scope, receive, sending)
         except ClientDisconnect:

@@ -1,0 +1,171 @@
+"""The process that writes a report: killed, without its server, without a database, among bad rows."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from trainstat.tasks import Tasks
+
+from web.process import PATIENCE, Server, locked, run, serving
+
+KILLS = int(os.environ.get("TRAINSTAT_SERVER_KILLS", "5"))
+
+
+def generator(server: Server) -> int:
+    [found] = server.children()
+    return found
+
+
+def test_a_killed_generator_is_a_failed_task_and_the_next_one_starts(site: Path, directory: Path) -> None:
+    with serving(site, directory) as server:
+        with locked(site):
+            first = server.start()
+            os.kill(generator(server), signal.SIGKILL)
+            failed = server.ended(first)
+        assert failed["status"] == "fail"
+        assert server.get(failed["file"], None)[::2] == (
+            200, b"The process that wrote the report has ended before its time, and left no log.\n"
+        )
+        assert server.get(failed["file"].removesuffix("log") + "json", None).status == 404
+        assert not list((directory / "reports").iterdir())
+        second = server.start()
+        assert second > first
+        assert server.ended(second)["status"] == "completed"
+
+
+def test_a_generator_killed_in_the_middle_leaves_no_half_file(site: Path, directory: Path) -> None:
+    run(site, "UPDATE mdl_user_info_data SET data = hex(zeroblob(200000)) WHERE fieldid = 2")  # takes its time
+    with serving(site, directory) as server:
+        task = server.start()
+        time.sleep(0.25)
+        os.kill(generator(server), signal.SIGKILL)
+
+        assert server.ended(task)["status"] == "fail"
+        assert not list((directory / "reports").iterdir())
+
+
+def test_a_stopped_generator_keeps_its_task(site: Path, directory: Path) -> None:
+    with serving(site, directory) as server, locked(site):
+        task = server.start()
+        process = generator(server)
+        os.kill(process, signal.SIGSTOP)
+        try:
+            time.sleep(0.1)
+            assert server.status(task) == {"status": "progress"}
+            assert str(task) in server.get("/v2/trainings/statistic").json["errors"][0]["message"]
+        finally:
+            os.kill(process, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_report_outlives_its_server(how: signal.Signals, site: Path, directory: Path) -> None:
+    with serving(site, directory) as server:
+        with locked(site):
+            task = server.start()
+            process = generator(server)
+            server.end(how)
+            assert Path(f"/proc/{process}").exists()
+    with serving(site, directory) as server:
+        assert server.ended(task)["status"] == "completed"
+
+
+def test_a_server_killed_at_any_moment_loses_no_report(site: Path, directory: Path) -> None:
+    pick = random.Random(KILLS)
+    urls = {}
+    with serving(site, directory) as watching:
+        for _ in range(KILLS):
+            with serving(site, directory) as server:
+                starting = threading.Thread(target=start_quietly, args=(server,))
+                starting.start()
+                time.sleep(pick.uniform(0, 0.6))
+                server.end(signal.SIGKILL)
+                starting.join()
+            with Tasks(directory / "tasks") as tasks:
+                for state in tasks.list():
+                    urls[state["id"]] = watching.ended(state["id"])["file"].removeprefix(watching.url)
+    with serving(site, directory) as restarted:
+        for task, url in urls.items():
+            assert restarted.status(task) == {"status": "completed", "file": restarted.url + url}
+            assert len(restarted.get(url, None).json["data"]) > 100
+    assert urls
+
+
+def start_quietly(server: Server) -> None:
+    try:
+        server.start()
+    except (OSError, KeyError, ValueError):
+        pass  # killed, or the report of a server before is still being written
+
+
+def test_a_database_that_cannot_be_read_is_told_in_the_log(site: Path, directory: Path) -> None:
+    run(site, "DROP TABLE mdl_quiz")
+    with serving(site, directory) as server:
+        failed = server.ended(server.start())
+        log = server.get(failed["file"], None)
+
+    assert failed["status"] == "fail"
+    assert failed["file"].endswith(".log")
+    assert log.headers["Content-Type"].startswith("text/plain")
+    assert log.body.startswith(b"The report of task 1 was not written: this is no Moodle database")
+    assert {path.name for path in (directory / "reports").iterdir()} == {"1.log"}
+
+
+def test_the_drivers_own_words_stay_out_of_the_log(site: Path, directory: Path) -> None:
+    connection = sqlite3.connect(site)
+    connection.execute("DROP TABLE mdl_quiz")
+    connection.execute("CREATE VIEW mdl_quiz AS SELECT json('Ivanova') AS id, 1 AS course, 1 AS attempts, 1 AS grade")
+    connection.commit()
+    connection.close()
+    with serving(site, directory) as server:
+        failed = server.ended(server.start())
+        log = server.get(failed["file"], None).body.decode()
+
+    assert log == "The report of task 1 was not written: the database cannot be read (OperationalError)\n"
+
+
+def test_refused_rows_are_left_out_and_told_without_their_values(site: Path, directory: Path) -> None:
+    bad = ("UPDATE mdl_scorm_scoes_value SET value = 'Ivanova' WHERE elementid = 1 AND id % 3 = 0",
+           "UPDATE mdl_user_info_data SET data = CAST(x'497661FF6e6f7661' AS TEXT) WHERE fieldid = 2 AND userid = 7")
+    with serving(site, directory) as server:
+        whole = server.report()["data"]
+        run(site, *bad)
+        rest = server.report()["data"]
+        server.end()
+        said = server.said.read_text()
+    noted = json.loads((directory / "reports" / "2.summary.json").read_text())
+
+    assert 5 < noted["refused"] == len(whole) - len(rest)
+    assert noted["rows"] == len(rest) == noted["summary"]["rows"]
+    assert all(row in whole for row in rest)
+    assert len(noted["problems"]) == min(noted["refused"], 100)
+    assert any("scorm_status" in problem for problem in noted["problems"])
+    assert any("group_city" in problem for problem in noted["problems"])
+    refused = [int(problem.split()[1].rstrip(":")) for problem in noted["problems"]]
+    assert [row for number, row in enumerate(whole) if number not in refused] == rest
+    assert "Iva" not in said + json.dumps(noted["problems"])
+
+
+def test_the_state_counts_rows(site: Path, directory: Path) -> None:
+    with serving(site, directory) as server:
+        rows = len(server.report("?after_date=2025-06-01T00:00:00Z")["data"])
+    with Tasks(directory / "tasks") as tasks:
+        state = tasks.state(1)
+
+    assert state["done"] == state["total"] == rows > 10
+
+
+def test_a_generator_waits_for_nothing_but_its_job(made: Path, directory: Path) -> None:
+    with serving(made, directory) as server:
+        server.report()
+        until = time.monotonic() + PATIENCE
+        while server.children():
+            assert time.monotonic() < until
+            time.sleep(0.02)

@@ -1,0 +1,193 @@
+"""python -m trainstat serve: its start, its end, and being mounted instead."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+import trainstat
+from starlette.applications import Starlette
+from trainstat import web
+
+from web.page_site import served
+
+from web.process import HERE, TOKEN, Server, serving
+
+
+def refused(*arguments: object, **environment: str) -> str:
+    """What a server says that does not start."""
+    done = subprocess.run(
+        [sys.executable, "-m", "trainstat", "serve", *map(str, arguments)],
+        env={"PATH": "", "TRAINSTAT_LIBRARY": os.environ.get("TRAINSTAT_LIBRARY", ""), "PYTHONPATH": str(HERE)} | environment,
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--timezone", "Mars/Olympus"], "timezone"),
+        (["--port", "65536"], "--port"),
+        (["--host", "nowhere.invalid"], "cannot listen on nowhere.invalid"),
+        (["--public-url", "lms.example.org"], "the public URL"),
+        (["--module", "trainings=maybe"], "--module"),
+        (["--company", "x" * 300], "scope"),
+        (["--moodle", "nonsense:a-password"], "given as a URL"),
+        (["--nonsense"], "--nonsense"),
+    ],
+)
+def test_refuses_a_wrong_option_with_one_sentence(arguments: list[str], said: str, directory: Path) -> None:
+    told = refused("--moodle", "sqlite:///x", "--port", "0", "--directory", directory, *arguments, TRAINSTAT_TOKEN=TOKEN)
+
+    assert said in told.splitlines()[-1]
+    assert "a-password" not in told
+    assert TOKEN not in told
+
+
+@pytest.mark.parametrize(
+    ("token", "said"), [("", "missing"), ("fifteen-letters", "16 characters"), ("with a blank in it", "blanks"), ("\u00e9" * 16, "ASCII")]
+)
+def test_refuses_a_token_that_is_none(token: str, said: str, directory: Path, tmp_path: Path) -> None:
+    usual = ["--moodle", "sqlite:///x", "--port", "0", "--directory", directory]
+    (tmp_path / "token").write_text(token + "\nmore")
+    (tmp_path / "token").chmod(0o600)
+
+    assert said in refused(*usual, TRAINSTAT_TOKEN=token)
+    assert (said if token else "16 characters") in refused(*usual, "--token-file", tmp_path / "token")
+
+
+def test_takes_the_token_from_a_file_that_not_everybody_can_read(made: Path, directory: Path, tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("one-of-the-file-itself\nsecond line\n")
+    file.chmod(0o640)
+    with serving(made, directory, "--token-file", file) as server:
+        assert server.get("/v2/integration/1", "one-of-the-file-itself").status == 404
+        assert server.get("/v2/integration/1", TOKEN).status == 401
+    file.chmod(0o644)
+    assert "read by everybody" in refused("--moodle", "sqlite:///x", "--port", "0", "--directory", directory, "--token-file", file)
+    file.unlink()
+    assert "cannot be read" in refused("--moodle", "sqlite:///x", "--port", "0", "--directory", directory, "--token-file", file)
+
+
+def test_refuses_a_port_that_is_taken(server: Server, directory: Path) -> None:
+    arguments = ["--moodle", "sqlite:///x", "--directory", directory, "--port", server.port]
+
+    assert f"cannot listen on 127.0.0.1, port {server.port}" in refused(*arguments, TRAINSTAT_TOKEN=TOKEN)
+
+
+@pytest.mark.parametrize("harm", ["file", "link", "writable"])
+def test_refuses_an_unsafe_directory(harm: str, directory: Path) -> None:
+    if harm == "file":
+        directory.write_text("x")
+    elif harm == "link":
+        directory.with_name("elsewhere").mkdir()
+        directory.symlink_to("elsewhere")
+    else:
+        directory.mkdir()
+        directory.chmod(0o777)
+
+    told = refused("--moodle", "sqlite:///x", "--port", "0", "--directory", directory, TRAINSTAT_TOKEN=TOKEN)
+    assert str(directory) in told
+
+
+def test_keeps_its_state_in_the_users_own_folder(made: Path, tmp_path: Path, directory: Path) -> None:
+    for environment, place in (({"XDG_STATE_HOME": str(tmp_path / "x")}, tmp_path / "x"), ({"HOME": str(tmp_path)}, tmp_path / ".local/state")):
+        arguments = [sys.executable, "-m", "trainstat", "serve", "--moodle", f"sqlite:///{made}", "--port", "0"]
+        kept = {name: value for name, value in os.environ.items() if name != "XDG_STATE_HOME"}
+        process = subprocess.Popen(
+            arguments, env=kept | {"PYTHONPATH": str(HERE), "TRAINSTAT_TOKEN": TOKEN} | environment, stderr=subprocess.PIPE, text=True
+        )
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("listening on http://127.0.0.1:")
+        process.kill()
+        process.communicate()
+        assert stat.S_IMODE((place / "trainstat").stat().st_mode) == 0o700
+        assert (place / "trainstat" / "tasks").is_dir()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_ends_at_once_even_while_somebody_reads_slowly(how: signal.Signals, made: Path, directory: Path) -> None:
+    with serving(made, directory) as server:
+        file = server.ended(server.start())["file"].removeprefix(server.url)
+        with socket.socket() as slow, socket.create_connection(("127.0.0.1", server.port)):
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            slow.connect(("127.0.0.1", server.port))
+            slow.sendall(f"GET {file} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            begun = time.monotonic()
+            status = server.end(how)
+
+        assert time.monotonic() - begun < 5
+        assert status in (-signal.SIGTERM, 130)
+        assert server.said.read_text().splitlines()[1:] in ([], ["trainstat: interrupted"])
+
+
+def test_says_only_where_it_listens(made: Path, directory: Path) -> None:
+    with serving(made, directory) as server:
+        server.report()
+        for path in ("/", "/login", "/nothing", "/files/x", "/v2/integration/7", "/v3/courses/2/participants"):
+            server.get(path)
+        server.end()
+
+        assert server.said.read_text() == f"listening on {server.url}\n"
+
+
+def test_forgets_the_token_for_the_processes_it_starts(made: Path, directory: Path) -> None:
+    with serving(made, directory, "--host", "localhost") as server:
+        server.report()
+
+        assert server.get("/v2/integration/1").status == 200
+
+
+def mounted(directory: Path, **more: object) -> Starlette:
+    usual = {"moodle": "sqlite:////nowhere.sqlite", "directory": directory, "token": TOKEN, "public_url": "https://lms.example.org/s"}
+    return web.application(**usual | more)  # type: ignore[arg-type]
+
+
+def test_is_mounted_in_a_host_application(directory: Path) -> None:
+    with served(directory, below="/statistics", token=TOKEN) as site:
+        task = site.completed([])
+        asked = urllib.request.Request(f"{site.url}v2/integration/{task}", headers={"Authorization": f"Bearer {TOKEN}"})
+        with urllib.request.urlopen(asked) as answer:
+            file = json.load(answer)["data"]["file"]
+        with urllib.request.urlopen(file) as answer:
+            report = answer.read()
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(site.url + "v2/integration/1")
+
+    assert file.startswith(site.url + "files/")
+    assert report == b'{"data":[]}'
+    assert refused.value.code == 401
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"token": "short"}, "16 characters"),
+        ({"public_url": "//x"}, "public URL"),
+        ({"modules": {"x": True}}, "no module x"),
+        ({"keep_seconds": 0}, "1 second"),
+        ({"timezone": "Mars"}, "timezone"),
+        ({"forms": [0]}, "forms"),
+        ({"prefix": "mdl-"}, "prefix"),
+        ({"company": "x" * 300}, "scope"),
+        ({"public_url": "https://lms.example.org/?x=1"}, "public URL"),
+    ],
+)
+def test_an_application_is_refused_when_it_is_made(more: dict[str, object], said: str, directory: Path) -> None:
+    with pytest.raises(trainstat.TrainstatError, match=said):
+        mounted(directory, **more)
