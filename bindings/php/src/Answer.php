@@ -10,7 +10,8 @@ use FFI\CData;
 /**
  * Where a call of the library leaves what it answers: a text by pointer and length, or an error.
  *
- *     $answer->text($ffi->ts_format_list($answer->json, $answer->length, $answer->error));   // or an exception
+ *     $status = $ffi->ts_format_list($answer->json, $answer->length, $answer->error);
+ *     $answer->text($status);     // or an exception
  *
  * The three properties are pointers to hand over. They point into this object: FFI::addr() keeps nothing alive.
  *

@@ -26,7 +26,8 @@ final class Catalogue
     {
         $ffi = Library::loaded();
         $answer = new Answer($ffi);
-        return $answer->decoded($ffi->ts_format_list($answer->json, $answer->length, $answer->error));
+        $status = $ffi->ts_format_list($answer->json, $answer->length, $answer->error);
+        return $answer->decoded($status);
     }
 
     /**
@@ -41,6 +42,7 @@ final class Catalogue
     {
         $ffi = Library::loaded();
         $answer = new Answer($ffi);
-        return $answer->decoded($ffi->ts_format_describe($name, strlen($name), $answer->json, $answer->length, $answer->error));
+        $status = $ffi->ts_format_describe($name, \strlen($name), $answer->json, $answer->length, $answer->error);
+        return $answer->decoded($status);
     }
 }

@@ -12,7 +12,8 @@ use WeakMap;
  * A handle of the library, closed once, whichever way its owner ends.
  *
  *     $handle = new Handle($ffi, 'ts_report');
- *     $answer->check($ffi->ts_report_open(..., $handle->place(), $answer->error));
+ *     $place = $handle->place();
+ *     $status = $ffi->ts_report_open(..., $place, $answer->error);
  *     $ffi->ts_report_build($handle->pointer(), ...);
  *
  * It is there before the call that opens: PHP runs no destructor of an object whose constructor throws, and a signal handler may
@@ -36,9 +37,14 @@ final class Handle
         self::closeAfterFatalErrors($this);
     }
 
+    /** Twice: a signal handler that throws can end the first before it has begun. */
     public function __destruct()
     {
-        $this->close();
+        try {
+            $this->close();
+        } finally {
+            $this->close();
+        }
     }
 
     /** Where an open function leaves the handle. */

@@ -50,8 +50,8 @@ trait OwnsHandle
      * One call of the library, and what Answer takes of it by the method $take. PHP runs signal handlers between the two: what they
      * ask of the same object is refused.
      *
-     * A handler may throw, too. Hence no "finally" ends the call: it may be interrupted itself. And the call is a statement of its
-     * own: PHP 8.2 frees what it has not passed yet where a handler throws in the middle of f($library->call()).
+     * A handler may throw, too. Hence no "finally" ends the call: it may be interrupted itself. And what a function is given is
+     * computed before: in f($library->call()), PHP 8.2 frees arguments that are not there yet when a handler throws behind call().
      *
      * @param \Closure(CData): int $call
      */

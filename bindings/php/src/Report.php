@@ -65,9 +65,11 @@ final class Report
         $ffi = Library::loaded();
         $answer = new Answer($ffi);
         $handle = new Handle($ffi, 'ts_report');
-        $status = $ffi->ts_report_open($format, strlen($format), $options, strlen($options), $handle->place(), $answer->error);
+        $place = $handle->place();
+        $status = $ffi->ts_report_open($format, \strlen($format), $options, \strlen($options), $place, $answer->error);
         $answer->check($status);
-        $described = $answer->decoded($ffi->ts_report_describe($handle->pointer(), $answer->json, $answer->length, $answer->error));
+        $status = $ffi->ts_report_describe($handle->pointer(), $answer->json, $answer->length, $answer->error);
+        $described = $answer->decoded($status);
         $this->columns = $described['columns'];
         $this->keys = array_column($described['columns'], 'key');
         $this->single = new Batch($this->columns);

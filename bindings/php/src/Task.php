@@ -45,9 +45,6 @@ final class Task
     /** Records how far the task is, in rows for instance; a total of 0 is unknown. A small file is written each time. */
     public function progress(int $done, int $total = 0): void
     {
-        if ($done < 0 || $total < 0) {
-            throw new TrainstatException('progress cannot be negative'); // as unsigned numbers they would be huge
-        }
         $this->calling(fn (CData $task): int => $this->ffi->ts_task_progress($task, $done, $total, $this->answer->error));
     }
 
@@ -71,11 +68,12 @@ final class Task
 
     private function end(string $outcome, ?string $file): void
     {
+        $length = strlen($file ?? '');
         $this->calling(fn (CData $task): int => $this->ffi->ts_task_finish(
             $task,
             $this->ffi->$outcome,
             $file,
-            strlen($file ?? ''),
+            $length,
             $this->answer->error,
         ));
     }

@@ -40,12 +40,13 @@ final class Tasks
         $ffi = Library::loaded();
         $answer = new Answer($ffi);
         $handle = new Handle($ffi, 'ts_tasks');
+        $place = $handle->place();
         $status = $ffi->ts_tasks_open(
             $directory,
-            strlen($directory),
+            \strlen($directory),
             $options,
-            strlen($options),
-            $handle->place(),
+            \strlen($options),
+            $place,
             $answer->error,
         );
         $answer->check($status);

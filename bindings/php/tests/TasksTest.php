@@ -326,8 +326,9 @@ final class TasksTest extends RefusalCase
     {
         $tasks = self::tasks();
         $task = $tasks->claim('trainings');
-        $this->refusal(fn () => $task->progress(-1));
-        $this->refusal(fn () => $task->progress(1, -1));
+        foreach ([[-1, 0], [1, -1], [PHP_INT_MIN, 0]] as $counts) {
+            $this->assertSame(self::code('TS_INVALID_ARGUMENT'), $this->refusal(fn () => $task->progress(...$counts))->getCode());
+        }
         $this->refusal(fn () => $tasks->list(-1));
         $this->assertSame([0, 0], self::counts($tasks, $task));
         $task->progress(PHP_INT_MAX, PHP_INT_MAX);
