@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <memory>
+#include <new>
 
 #include "base/fnv1a.hpp"
 #include "base/system_failure.hpp"
@@ -71,8 +72,9 @@ bool is_foreign(int reason) {
   return reason == ELOOP || reason == EISDIR || reason == ENXIO || reason == EACCES || reason == EPERM || reason == ENODEV;
 }
 
+/// A regular file of this user's that has no other name.
 bool is_ours(int file, struct stat& facts) {
-  return ::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_uid == ::geteuid();
+  return ::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_uid == ::geteuid() && facts.st_nlink <= 1;
 }
 
 bool is_same(const struct stat& one, const struct stat& other) {
@@ -205,12 +207,11 @@ Status TaskDirectory::set_aside(const std::string& name) const {
     if (errno != EISDIR && errno != ENOTDIR && errno != ENOTEMPTY && errno != EEXIST) return unwritable(errno);
     other = fmt::format("{}-{}", aside_name(name), tries + 2);
   }
-  // Its writer may have replaced it in the meantime: then it is not damaged, and belongs back, unless there is a newer one.
-  Found found = Found::damage;
-  std::string text;
-  if (Status status = read(other, found, text); !status.is_ok()) return status;
-  if (found == Found::text) ::renameat2(descriptor_.raw(), other.c_str(), descriptor_.raw(), name.c_str(), RENAME_NOREPLACE);
   return Status::ok();
+}
+
+void TaskDirectory::put_back(const std::string& name) const {
+  ::renameat2(descriptor_.raw(), aside_name(name).c_str(), descriptor_.raw(), name.c_str(), RENAME_NOREPLACE);
 }
 
 bool TaskDirectory::is_set_aside(const std::string& name) const {
@@ -221,19 +222,21 @@ void TaskDirectory::remove(const std::string& name) const { ::unlinkat(descripto
 
 void TaskDirectory::remove_unfinished(const std::string& name) const {
   const std::string made = unfinished_name(name);
-  if (::unlinkat(descriptor_.raw(), made.c_str(), 0) != 0 && errno == EISDIR)
-    ::unlinkat(descriptor_.raw(), made.c_str(), AT_REMOVEDIR);
+  if (::unlinkat(descriptor_.raw(), made.c_str(), 0) != 0 && errno == EISDIR) static_cast<void>(set_aside(made));
 }
 
-std::vector<std::string> TaskDirectory::names() const {
-  std::vector<std::string> found;
+Status TaskDirectory::list(std::vector<std::string>& names) const {
   Descriptor again = Descriptor::open_at(descriptor_.raw(), ".", O_RDONLY | O_DIRECTORY);
-  if (!again.is_open()) return found;
+  if (!again.is_open()) return failure("the directory of the tasks cannot be read", errno);
   const std::unique_ptr<DIR, CloseDirectory> directory(::fdopendir(again.raw()));
-  if (!directory) return found;
+  if (!directory) {
+    if (errno == ENOMEM) throw std::bad_alloc();
+    return failure("the directory of the tasks cannot be read", errno);
+  }
   again.release();
-  while (const dirent* entry = ::readdir(directory.get())) found.emplace_back(entry->d_name);
-  return found;
+  errno = 0;
+  while (const dirent* entry = ::readdir(directory.get())) names.emplace_back(entry->d_name);
+  return errno == 0 ? Status::ok() : failure("the directory of the tasks cannot be read", errno);
 }
 
 std::optional<std::int64_t> TaskDirectory::changed(const std::string& name) const {
@@ -242,24 +245,29 @@ std::optional<std::int64_t> TaskDirectory::changed(const std::string& name) cons
   return facts.st_mtime;
 }
 
+Status TaskDirectory::open_lasting(const std::string& name, LockFile& file) const {
+  for (int tries = 0; tries < most_tries; ++tries) {
+    const bool is_open = file.open(descriptor_.raw(), name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
+    if (!is_open && !is_foreign(errno)) return unwritable(errno);
+    struct stat facts {};
+    if (is_open && is_ours(file.raw(), facts)) {
+      if ((facts.st_mode & ACCESSPERMS) != private_file) ::fchmod(file.raw(), private_file);
+      return Status::ok();
+    }
+    if (Status status = set_aside(name); !status.is_ok()) return status;
+  }
+  return unwritable(EAGAIN);
+}
+
 Status TaskDirectory::lock(const std::string& name, LockFile& file, bool& is_taken) const {
   for (int tries = 0; tries < most_tries; ++tries) {
-    if (!file.open(descriptor_.raw(), name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK)) {
-      if (!is_foreign(errno)) return unwritable(errno);
-      if (Status status = set_aside(name); !status.is_ok()) return status;
-      continue;
-    }
-    struct stat facts {};
-    if (!is_ours(file.raw(), facts)) {
-      if (Status status = set_aside(name); !status.is_ok()) return status;
-      continue;
-    }
-    if ((facts.st_mode & ACCESSPERMS) != private_file) ::fchmod(file.raw(), private_file);
+    if (Status status = open_lasting(name, file); !status.is_ok()) return status;
     is_taken = !file.try_lock();
     if (is_taken && errno != EWOULDBLOCK) return failure("a file of the tasks cannot be locked", errno);
+    struct stat opened {};
     struct stat named {};
     const bool is_there = ::fstatat(descriptor_.raw(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0;
-    if (is_there && is_same(facts, named)) return Status::ok();
+    if (is_there && ::fstat(file.raw(), &opened) == 0 && is_same(opened, named)) return Status::ok();
   }
   return unwritable(EAGAIN);
 }

@@ -30,8 +30,9 @@ class TaskDirectory {
   /// Writes to disk what replace() did without.
   Status sync(const std::string& name) const;
 
-  /// Renames what is damaged, so that it is kept and in nobody's way.
+  /// Renames what is damaged, so that it is kept and in nobody's way; and back, where nothing has taken its place.
   Status set_aside(const std::string& name) const;
+  void put_back(const std::string& name) const;
   bool is_set_aside(const std::string& name) const;
 
   void remove(const std::string& name) const;
@@ -39,19 +40,19 @@ class TaskDirectory {
   /// Removes what a killed process has left of replace().
   void remove_unfinished(const std::string& name) const;
 
-  /// All that is there, in no order.
-  std::vector<std::string> names() const;
+  /// Adds all that is there, in no order.
+  Status list(std::vector<std::string>& names) const;
 
   /// When a file was written last, in Unix seconds; none where there is no such file.
   std::optional<std::int64_t> changed(const std::string& name) const;
 
-  /// Takes the lock on a file of that name, made where it is missing; `is_taken`: another has it, and the file is open for reading.
-  /// Only under the gate.
-  Status lock(const std::string& name, LockFile& file, bool& is_taken) const;
-
-  /// As read() and replace(), but of a locked file, which must stay the same file.
+  /// Opens a file that stays the same file and is written in place, made where it is missing. Only under the gate, as all that follows.
+  Status open_lasting(const std::string& name, LockFile& file) const;
   static Found read(const LockFile& file, std::string& text);
   static Status write(const LockFile& file, std::string_view text);
+
+  /// Opens such a file and takes the lock on it; `is_taken`: another has it, and the file can be read.
+  Status lock(const std::string& name, LockFile& file, bool& is_taken) const;
 
   /// Opens the directory itself as a lock: the gate, held for an instant by whoever changes something.
   bool open_gate(LockFile& gate) const { return gate.open(descriptor_.raw(), ".", O_RDONLY | O_DIRECTORY); }

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::string_view record_suffix = ".task";
 constexpr std::string_view unfinished_prefix = ".new-";
-constexpr std::size_t most_digits = 15;
 constexpr std::size_t most_bytes = 200;  // with the prefix and what is set behind it, a file name still
 
 bool is_plain(char byte) {
@@ -39,8 +38,8 @@ std::string record_name(std::int64_t id) { return fmt::format("{}{}", id, record
 std::optional<std::int64_t> id_in_name(std::string_view name) {
   const std::size_t digits = name.find(record_suffix);
   std::int64_t id = 0;
-  // Nobody but us counts on from the name of a foreign file; so it must not be able to use up the ids.
-  if (digits > most_digits || !read_whole(name.substr(0, digits), id) || id < 1) return std::nullopt;
+  if (digits == std::string_view::npos || !read_whole(name.substr(0, digits), id) || id < 1 || id > highest_task)
+    return std::nullopt;
   return id;
 }
 

@@ -15,6 +15,8 @@ namespace {
 
 using Found = TaskDirectory::Found;
 
+// A stranger's file must not be able to use up the ids by its name.
+constexpr std::int64_t highest_believed = 100'000'000'000'000;
 constexpr std::int64_t litter_age = 60 * 60;  // seconds, which no write takes
 
 Status busy() { return Status::failure(Code::busy, "the directory of the tasks is kept by other processes; try again"); }
@@ -50,7 +52,7 @@ Status Tasks::open(std::string_view path, std::string_view options_text, std::un
   if (!opened->directory_->open_gate(opened->gate_)) {
     return system_failure(Code::file_failed, "the directory of the tasks cannot be opened", errno);
   }
-  opened->least_id_ = opened->highest_named();
+  if (Status status = opened->find_highest_named(opened->least_id_); !status.is_ok()) return status;
   opened->prune();
   tasks = std::move(opened);
   return Status::ok();
@@ -81,11 +83,18 @@ Status Tasks::claim(std::string_view type, std::string_view scope, std::unique_p
   return Status::ok();
 }
 
-Status Tasks::begin(Task& task, const std::string& name) {
+Status Tasks::begin(Task& task, const std::string& lock_name) {
   const Gate gate(gate_);
   if (!gate.is_held()) return busy();
+  Status status = take(task, lock_name);
+  // Before the gate opens: nobody must find a lock taken that no task holds.
+  if (!status.is_ok()) task.lock_.reset();
+  return status;
+}
+
+Status Tasks::take(Task& task, const std::string& lock_name) {
   bool is_taken = false;
-  if (Status status = directory_->lock(name, task.lock_, is_taken); !status.is_ok()) return status;
+  if (Status status = directory_->lock(lock_name, task.lock_, is_taken); !status.is_ok()) return status;
   const std::int64_t last = read_id(task.lock_);
   if (is_taken) {
     if (last == 0) return busy();
@@ -94,49 +103,52 @@ Status Tasks::begin(Task& task, const std::string& name) {
     return status;
   }
   if (last > 0) settle_previous(last);
-  TaskRecord& record = task.record_;
-  std::int64_t id = 0;
-  if (Status status = next_id(last, id); !status.is_ok()) return status;
-  if (Status status = TaskDirectory::write(task.lock_, std::to_string(id)); !status.is_ok()) return status;
-  record.started = now();
-  TaskRecord first = record;
-  first.id = id;
+  TaskRecord first = task.record_;
+  if (Status status = next_id(last, first.id); !status.is_ok()) return status;
+  if (Status status = TaskDirectory::write(task.lock_, std::to_string(first.id)); !status.is_ok()) return status;
+  first.started = now();
   if (Status status = keep_record(*directory_, first, false); !status.is_ok()) return status;
-  record.id = id;
+  task.record_ = std::move(first);
   return Status::ok();
 }
 
 Status Tasks::next_id(std::int64_t last_of_lock, std::int64_t& id) {
-  Found found = Found::nothing;
-  std::string text;
-  if (Status status = directory_->read(ids_name, found, text); !status.is_ok()) return status;
-  std::int64_t last = read_id(found, text);
+  LockFile ids;  // under the gate, so it needs no lock of its own
+  if (Status status = directory_->open_lasting(ids_name, ids); !status.is_ok()) return status;
+  std::int64_t last = read_id(ids);
   if (last == 0) {
-    last = std::max(highest_named(), highest_locked());
-    if (found != Found::nothing) {
-      if (Status status = directory_->set_aside(ids_name); !status.is_ok()) return status;
-    }
+    std::int64_t locked = 0;
+    if (Status status = find_highest_named(last); !status.is_ok()) return status;
+    if (Status status = find_highest_locked(locked); !status.is_ok()) return status;
+    last = std::max(last, locked);
   }
-  id = std::max({last, last_of_lock, least_id_}) + 1;
-  if (id > highest_task) return Status::failure(Code::internal, "the ids of the tasks are used up");
-  return directory_->replace(ids_name, std::to_string(id), false);
+  last = std::max({last, last_of_lock, least_id_});
+  if (last == highest_task) return Status::failure(Code::internal, "the ids of the tasks are used up");
+  id = last + 1;
+  return TaskDirectory::write(ids, std::to_string(id));
 }
 
-std::int64_t Tasks::highest_named() const {
-  std::int64_t highest = 0;
-  for (const std::string& name : directory_->names()) highest = std::max(highest, id_in_name(name).value_or(0));
-  return highest;
+Status Tasks::find_highest_named(std::int64_t& highest) const {
+  std::vector<std::string> names;
+  if (Status status = directory_->list(names); !status.is_ok()) return status;
+  for (const std::string& name : names) {
+    const std::int64_t id = id_in_name(name).value_or(0);
+    if (id < highest_believed) highest = std::max(highest, id);
+  }
+  return Status::ok();
 }
 
-std::int64_t Tasks::highest_locked() const {
-  std::int64_t highest = 0;
-  for (const std::string& name : directory_->names()) {
+Status Tasks::find_highest_locked(std::int64_t& highest) const {
+  std::vector<std::string> names;
+  if (Status status = directory_->list(names); !status.is_ok()) return status;
+  for (const std::string& name : names) {
+    if (!name.starts_with(lock_prefix)) continue;
     Found found = Found::nothing;
     std::string text;
-    if (name.starts_with(lock_prefix) && directory_->read(name, found, text).is_ok())
-      highest = std::max(highest, read_id(found, text));
+    if (Status status = directory_->read(name, found, text); !status.is_ok()) return status;
+    highest = std::max(highest, read_id(found, text));
   }
-  return highest;
+  return Status::ok();
 }
 
 void Tasks::settle_previous(std::int64_t id) const {
@@ -158,10 +170,12 @@ Status Tasks::state(std::int64_t id, std::string_view& json) {
 
 Status Tasks::list(std::size_t most, std::string_view& json) {
   if (Status status = check_own(); !status.is_ok()) return status;
+  std::vector<std::int64_t> ids;
+  if (Status status = list_ids(ids); !status.is_ok()) return status;
   aside_.truncate(0);
   aside_.put('[');
   std::size_t listed = 0;
-  for (const std::int64_t id : ids()) {
+  for (const std::int64_t id : ids) {
     if (listed == most) break;
     TaskRecord record;
     const Status status = find(id, record);
@@ -186,19 +200,31 @@ Status Tasks::read(std::int64_t id, TaskRecord& record) const {
   if (id < 1 || id > highest_task) return unknown(id);
   const std::string name = record_name(id);
   Found found = Found::nothing;
-  std::string text;
-  if (Status status = directory_->read(name, found, text); !status.is_ok()) return status;
+  if (Status status = read_file(name, id, found, record); !status.is_ok() || found == Found::text) return status;
   if (found == Found::nothing && !directory_->is_set_aside(name)) return unknown(id);
-  if (found == Found::text) {
-    if (std::optional<TaskRecord> known = read_task_record(text); known && known->id == id) {
-      record = std::move(*known);
+  if (found == Found::damage) {
+    if (Status status = directory_->set_aside(name); !status.is_ok()) return status;
+    // Its writer may have replaced it in the meantime: then what was set aside is whole, and belongs back.
+    if (Status status = read_file(aside_name(name), id, found, record); !status.is_ok()) return status;
+    if (found == Found::text) {
+      directory_->put_back(name);
       return Status::ok();
     }
   }
-  if (found != Found::nothing) {
-    if (Status status = directory_->set_aside(name); !status.is_ok()) return status;
-  }
   return Status::failure(Code::task_damaged, "the record of task {} was damaged and has been set aside", id);
+}
+
+/// What is whole must be the record of this very task, too.
+Status Tasks::read_file(const std::string& name, std::int64_t id, Found& found, TaskRecord& record) const {
+  std::string text;
+  if (Status status = directory_->read(name, found, text); !status.is_ok() || found != Found::text) return status;
+  std::optional<TaskRecord> known = read_task_record(text);
+  if (known && known->id == id) {
+    record = std::move(*known);
+  } else {
+    found = Found::damage;
+  }
+  return Status::ok();
 }
 
 /// Under the gate: a record that says "progress" is true only while its own task holds the lock.
@@ -223,30 +249,34 @@ void Tasks::fail(TaskRecord& record) const {
 }
 
 /// The newest first.
-std::vector<std::int64_t> Tasks::ids() const {
-  std::vector<std::int64_t> found;
-  for (const std::string& name : directory_->names()) {
-    if (is_record_name(name)) found.push_back(*id_in_name(name));
+Status Tasks::list_ids(std::vector<std::int64_t>& ids) const {
+  std::vector<std::string> names;
+  if (Status status = directory_->list(names); !status.is_ok()) return status;
+  for (const std::string& name : names) {
+    if (is_record_name(name)) ids.push_back(*id_in_name(name));
   }
-  std::ranges::sort(found, std::ranges::greater());
-  return found;
+  std::ranges::sort(ids, std::ranges::greater());
+  return Status::ok();
 }
 
+/// What cannot be removed now is another time.
 void Tasks::prune() {
   const std::int64_t moment = now();
   const auto age = [&](const std::string& name) { return moment - directory_->changed(name).value_or(moment); };
-  for (const std::string& name : directory_->names()) {
+  std::vector<std::string> names;
+  std::vector<std::int64_t> ids;
+  if (!directory_->list(names).is_ok() || !list_ids(ids).is_ok()) return;
+  for (const std::string& name : names) {
     if (is_record_name(name)) continue;
     const bool is_record_aside = id_in_name(name).has_value();
     if (is_record_aside ? age(name) > options_.max_age : is_unfinished_name(name) && age(name) > litter_age)
       directory_->remove(name);
   }
-  const std::vector<std::int64_t> found = ids();
-  for (std::size_t place = 1; place < found.size(); ++place) {  // the newest stays, and with it the last id
-    const std::string name = record_name(found[place]);
+  for (std::size_t place = 1; place < ids.size(); ++place) {  // the newest stays, and with it the last id
+    const std::string name = record_name(ids[place]);
     if (static_cast<std::int64_t>(place) < options_.max_count && age(name) <= options_.max_age) continue;
     TaskRecord record;
-    if (find(found[place], record).is_ok() && record.status != TaskStatus::progress) directory_->remove(name);
+    if (find(ids[place], record).is_ok() && record.status != TaskStatus::progress) directory_->remove(name);
   }
 }
 

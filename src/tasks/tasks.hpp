@@ -37,16 +37,18 @@ class Tasks {
 
   Status check_own() const;
   Status begin(Task& task, const std::string& lock_name);
+  Status take(Task& task, const std::string& lock_name);
   Status next_id(std::int64_t last_of_lock, std::int64_t& id);
-  std::int64_t highest_named() const;
-  std::int64_t highest_locked() const;
+  Status find_highest_named(std::int64_t& highest) const;
+  Status find_highest_locked(std::int64_t& highest) const;
   void settle_previous(std::int64_t id) const;
   Status find(std::int64_t id, TaskRecord& record);
   Status read(std::int64_t id, TaskRecord& record) const;
+  Status read_file(const std::string& name, std::int64_t id, TaskDirectory::Found& found, TaskRecord& record) const;
   Status settle(TaskRecord& record) const;
   void fail(TaskRecord& record) const;
   void prune();
-  std::vector<std::int64_t> ids() const;
+  Status list_ids(std::vector<std::int64_t>& ids) const;
 
   TaskOptions options_;
   std::shared_ptr<const TaskDirectory> directory_;
