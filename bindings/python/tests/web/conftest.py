@@ -41,3 +41,11 @@ def directory(tmp_path: Path) -> Path:
 def server(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(made, tmp_path_factory.mktemp("shared") / "state", "--timezone", "Europe/Moscow", "--forms", "all") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def finished(server: Server) -> int:
+    """A finished task of the shared server."""
+    task = server.start()
+    assert server.ended(task)["status"] == "completed"
+    return task

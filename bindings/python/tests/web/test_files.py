@@ -30,8 +30,8 @@ def raw(server: Server, target: bytes, *, size: int | None = None) -> bytes:
         return answer
 
 
-def test_needs_no_token_and_is_plain(server: Server) -> None:
-    url = server.ended(server.start())["file"]
+def test_needs_no_token_and_is_plain(server: Server, finished: int) -> None:
+    url = server.status(finished)["file"]
 
     answer = server.get(url, None, **{"Accept-Encoding": "gzip, deflate, br"})
 
@@ -43,13 +43,10 @@ def test_needs_no_token_and_is_plain(server: Server) -> None:
     assert answer.json["data"]
 
 
-def test_the_url_is_the_listening_address_whatever_host_was_asked_for(server: Server) -> None:
-    task = server.start()
-    server.ended(task)
+def test_the_url_is_the_listening_address_whatever_host_was_asked_for(server: Server, finished: int) -> None:
+    file = server.get(f"/v2/integration/{finished}", Host="evil.example", **{"X-Forwarded-Host": "evil.example"}).json["data"]["file"]
 
-    file = server.get(f"/v2/integration/{task}", Host="evil.example", **{"X-Forwarded-Host": "evil.example"}).json["data"]["file"]
-
-    assert file.startswith(f"http://127.0.0.1:{server.port}/files/{task}-")
+    assert file.startswith(f"http://127.0.0.1:{server.port}/files/{finished}-")
 
 
 def test_the_url_begins_with_the_public_one(made: Path, directory: Path) -> None:
@@ -60,10 +57,10 @@ def test_the_url_begins_with_the_public_one(made: Path, directory: Path) -> None
         assert server.get(file.removeprefix("https://lms.example.org/statistics"), None).status == 200
 
 
-@pytest.fixture(scope="module")
-def name(server: Server) -> str:
+@pytest.fixture
+def name(server: Server, finished: int) -> str:
     """The name of a file that is there."""
-    found: str = server.ended(server.start())["file"].rpartition("/")[2]
+    found: str = server.status(finished)["file"].rpartition("/")[2]
     return found
 
 
@@ -161,9 +158,8 @@ def test_an_expired_file_is_gone(made: Path, directory: Path) -> None:
         assert server.status(1)["status"] == "completed"
 
 
-def test_what_is_written_belongs_to_the_user_alone(server: Server) -> None:
-    server.report()
-
+def test_what_is_written_belongs_to_the_user_alone(server: Server, finished: int) -> None:
+    assert (server.directory / "reports" / f"{finished}.json").exists()
     for path in [server.directory, *server.directory.rglob("*")]:
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
 
@@ -227,11 +223,10 @@ def test_refuses_a_folder_that_others_can_change(tmp_path: Path) -> None:
         Results(tmp_path / "state", 1)
 
 
-def test_the_summary_of_a_report_is_beside_it(server: Server) -> None:
-    task = server.start()
-    rows = server.get(server.ended(task)["file"], None).json["data"]
+def test_the_summary_of_a_report_is_beside_it(server: Server, finished: int) -> None:
+    rows = server.get(server.status(finished)["file"], None).json["data"]
 
-    noted = json.loads((server.directory / "reports" / f"{task}.summary.json").read_text())
+    noted = json.loads((server.directory / "reports" / f"{finished}.summary.json").read_text())
 
     assert (noted["rows"], noted["refused"], noted["problems"]) == (len(rows), 0, [])
     assert noted["summary"]["completed"] == sum(row["complete_date"] is not None for row in rows)

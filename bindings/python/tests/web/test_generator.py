@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from trainstat.tasks import Tasks
 
-from web.process import PATIENCE, Server, locked, run, serving
+from web.process import PATIENCE, TOKEN, Server, locked, run, serving
 
 KILLS = int(os.environ.get("TRAINSTAT_SERVER_KILLS", "5"))
 
@@ -50,6 +50,15 @@ def test_a_generator_killed_in_the_middle_leaves_no_half_file(site: Path, direct
 
         assert server.ended(task)["status"] == "fail"
         assert not list((directory / "reports").iterdir())
+
+
+def test_a_generator_shows_neither_token_nor_database_to_other_processes(site: Path, directory: Path) -> None:
+    with serving(site, directory) as server, locked(site):
+        task = server.start()
+        of_process = Path(f"/proc/{generator(server)}")
+        assert TOKEN.encode() not in (of_process / "environ").read_bytes()
+        assert b"sqlite" not in (of_process / "cmdline").read_bytes()
+        assert server.status(task) == {"status": "progress"}
 
 
 def test_a_stopped_generator_keeps_its_task(site: Path, directory: Path) -> None:
@@ -156,16 +165,11 @@ def test_refused_rows_are_left_out_and_told_without_their_values(site: Path, dir
 def test_the_state_counts_rows(site: Path, directory: Path) -> None:
     with serving(site, directory) as server:
         rows = len(server.report("?after_date=2025-06-01T00:00:00Z")["data"])
+        until = time.monotonic() + PATIENCE
+        while server.children():  # nobody waits for anything after the end
+            assert time.monotonic() < until
+            time.sleep(0.02)
     with Tasks(directory / "tasks") as tasks:
         state = tasks.state(1)
 
     assert state["done"] == state["total"] == rows > 10
-
-
-def test_a_generator_waits_for_nothing_but_its_job(made: Path, directory: Path) -> None:
-    with serving(made, directory) as server:
-        server.report()
-        until = time.monotonic() + PATIENCE
-        while server.children():
-            assert time.monotonic() < until
-            time.sleep(0.02)

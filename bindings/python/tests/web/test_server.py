@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -16,12 +18,15 @@ from pathlib import Path
 
 import pytest
 import trainstat
+import uvicorn
 from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
 from trainstat import web
+from trainstat.web import listener
 
 from web.page_site import served
 
-from web.process import HERE, TOKEN, Server, serving
+from web.process import HERE, TOKEN, Server, run, serving
 
 
 def refused(*arguments: object, **environment: str) -> str:
@@ -62,13 +67,8 @@ def test_refuses_a_wrong_option_with_one_sentence(arguments: list[str], said: st
 @pytest.mark.parametrize(
     ("token", "said"), [("", "missing"), ("fifteen-letters", "16 characters"), ("with a blank in it", "blanks"), ("\u00e9" * 16, "ASCII")]
 )
-def test_refuses_a_token_that_is_none(token: str, said: str, directory: Path, tmp_path: Path) -> None:
-    usual = ["--moodle", "sqlite:///x", "--port", "0", "--directory", directory]
-    (tmp_path / "token").write_text(token + "\nmore")
-    (tmp_path / "token").chmod(0o600)
-
-    assert said in refused(*usual, TRAINSTAT_TOKEN=token)
-    assert (said if token else "16 characters") in refused(*usual, "--token-file", tmp_path / "token")
+def test_refuses_a_token_that_is_none(token: str, said: str, directory: Path) -> None:
+    assert said in refused("--moodle", "sqlite:///x", "--port", "0", "--directory", directory, TRAINSTAT_TOKEN=token)
 
 
 def test_takes_the_token_from_a_file_that_not_everybody_can_read(made: Path, directory: Path, tmp_path: Path) -> None:
@@ -78,10 +78,14 @@ def test_takes_the_token_from_a_file_that_not_everybody_can_read(made: Path, dir
     with serving(made, directory, "--token-file", file) as server:
         assert server.get("/v2/integration/1", "one-of-the-file-itself").status == 404
         assert server.get("/v2/integration/1", TOKEN).status == 401
+    arguments = ["--moodle", "sqlite:///x", "--port", "0", "--directory", directory, "--token-file", file]
     file.chmod(0o644)
-    assert "read by everybody" in refused("--moodle", "sqlite:///x", "--port", "0", "--directory", directory, "--token-file", file)
+    assert "read by everybody" in refused(*arguments, TRAINSTAT_TOKEN=TOKEN)
+    file.chmod(0o600)
+    file.write_text("\n" + TOKEN)
+    assert "16 characters" in refused(*arguments, TRAINSTAT_TOKEN=TOKEN)
     file.unlink()
-    assert "cannot be read" in refused("--moodle", "sqlite:///x", "--port", "0", "--directory", directory, "--token-file", file)
+    assert "cannot be read" in refused(*arguments, TRAINSTAT_TOKEN=TOKEN)
 
 
 def test_refuses_a_port_that_is_taken(server: Server, directory: Path) -> None:
@@ -121,8 +125,9 @@ def test_keeps_its_state_in_the_users_own_folder(made: Path, tmp_path: Path, dir
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_ends_at_once_even_while_somebody_reads_slowly(how: signal.Signals, made: Path, directory: Path) -> None:
-    with serving(made, directory) as server:
+def test_ends_at_once_even_while_somebody_reads_slowly(how: signal.Signals, site: Path, directory: Path) -> None:
+    run(site, "UPDATE mdl_user_info_data SET data = hex(zeroblob(100000)) WHERE fieldid = 2")  # a report of several megabytes
+    with serving(site, directory) as server:
         file = server.ended(server.start())["file"].removeprefix(server.url)
         with socket.socket() as slow, socket.create_connection(("127.0.0.1", server.port)):
             slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -136,6 +141,30 @@ def test_ends_at_once_even_while_somebody_reads_slowly(how: signal.Signals, made
         assert server.said.read_text().splitlines()[1:] in ([], ["trainstat: interrupted"])
 
 
+def test_cuts_a_connection_that_asks_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "_REQUEST_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(PlainTextResponse("here"), http=listener.Listener, lifespan="off", log_level="error")
+        server = listener.Server(config, farewell_seconds=0)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            with socket.create_connection(listening.getsockname(), timeout=10) as silent:
+                silent.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+                asking = http.client.HTTPConnection(*listening.getsockname(), timeout=10)
+                asking.request("GET", "/")
+                assert asking.getresponse().read() == b"here"
+                kept = asking.sock
+                assert silent.recv(1) == b""
+                asking.request("GET", "/")
+                assert asking.getresponse().read() == b"here"
+                assert asking.sock is kept
+                asking.close()
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
 def test_says_only_where_it_listens(made: Path, directory: Path) -> None:
     with serving(made, directory) as server:
         server.report()
@@ -144,13 +173,6 @@ def test_says_only_where_it_listens(made: Path, directory: Path) -> None:
         server.end()
 
         assert server.said.read_text() == f"listening on {server.url}\n"
-
-
-def test_forgets_the_token_for_the_processes_it_starts(made: Path, directory: Path) -> None:
-    with serving(made, directory, "--host", "localhost") as server:
-        server.report()
-
-        assert server.get("/v2/integration/1").status == 200
 
 
 def mounted(directory: Path, **more: object) -> Starlette:

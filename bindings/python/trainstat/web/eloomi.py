@@ -19,6 +19,7 @@ from .service import Service, log
 _COURSE_ID = re.compile("[1-9][0-9]{0,17}")
 _YES_AND_NO = {"true": True, "1": True, "false": False, "0": False}
 _AT_ONCE = 2  # processes
+_REASONS = 10  # that the log tells
 _JSON = "application/json"
 
 
@@ -55,7 +56,7 @@ class Participants:
         file, said = found
         if "rows" in said:
             if said["refused"]:
-                log.warning("participants of course %s: %s refused; %s", course, said["refused"], "; ".join(said["problems"]))
+                log.warning("participants of course %s: %s refused; %s", course, said["refused"], "; ".join(said["problems"][:_REASONS]))
             return await streamed(request, file, _JSON, {})
         file.close()
         if "missing" in said:

@@ -22,6 +22,7 @@ from ..report import Report
 from ..tasks import Tasks, TaskState
 from . import launch
 from .results import LOG, REPORT, TRAININGS, Results, private_folder
+from .summary import Summary
 
 _LEAST_TOKEN = 16  # characters
 _SWEEP_SECONDS = 60.0  # between two looks for old files, at most
@@ -74,6 +75,10 @@ class Service:
         self._token = _digest(_checked(token))
         Moodle(moodle, prefix)  # refuses what is no URL or prefix; nothing is connected yet
         Report("ekvio.trainings_statistic", forms=() if forms == "all" else forms, timezone=timezone).close()
+        try:
+            Summary(timezone or "+00:00")
+        except (KeyError, ValueError, OSError):
+            raise TrainstatError("option timezone must be a zone that this Python knows, too") from None
         directory = Path(directory).absolute()
         private_folder(directory)
         with tempfile.TemporaryDirectory(prefix=".trial-", dir=directory) as trial, Tasks(trial) as tasks:
