@@ -9,10 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("starlette")
-pytest.importorskip("sqlalchemy")
-
 from web.process import Server, serving
 
 GENERATE = Path(__file__).resolve().parents[3] / "moodle" / "generate.py"

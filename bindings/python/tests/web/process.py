@@ -43,6 +43,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
+                start_new_session=True,
                 env=os.environ | {"PYTHONPATH": str(HERE), "TRAINSTAT_TOKEN": TOKEN} | environment,
             )
         self.url = self._heard()
@@ -99,8 +100,8 @@ class Server:
         return [int(stat.parent.name) for stat in Path("/proc").glob("[0-9]*/stat") if _parent(stat) == self.process.pid]
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """Ends it; the exit status."""
-        self.process.send_signal(how)
+        """Ends it, as a terminal does with all of its group; the exit status."""
+        os.killpg(self.process.pid, how)
         return self.process.wait(PATIENCE)
 
 

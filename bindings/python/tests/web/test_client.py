@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import trainstat
-
 from web.process import TOKEN, Server, serving
 
 REAL = Path(__file__).resolve().parents[5] / "shared" / "data" / "moodle-4.3.sqlite"

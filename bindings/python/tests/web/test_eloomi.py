@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import trainstat
 from trainstat.moodle import Moodle
-
 from web.process import PATIENCE, TOKEN, Server, locked, run, serving
 
 PATH = "/v3/courses/{}/participants"

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from trainstat.errors import TrainstatError
 from trainstat.web.results import LOG, REPORT, SUMMARY, Results
-
 from web.process import PATIENCE, TOKEN, Server, run, serving
 
 

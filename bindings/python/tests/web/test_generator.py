@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from trainstat.tasks import Tasks
-
 from web.process import PATIENCE, TOKEN, Server, locked, run, serving
 
 KILLS = int(os.environ.get("TRAINSTAT_SERVER_KILLS", "5"))

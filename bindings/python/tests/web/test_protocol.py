@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-
 from web.process import TOKEN, Answer, Server, locked, run, serving
 
 STATISTIC = "/v2/trainings/statistic"

@@ -23,10 +23,12 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from trainstat import web
 from trainstat.web import listener
-
+from trainstat.web.service import Service
 from web.page_site import served
-
 from web.process import HERE, TOKEN, Server, run, serving
+
+
+ARGUMENTS = {"moodle": "sqlite:////nowhere.sqlite", "token": TOKEN, "public_url": "https://lms.example.org/s"}
 
 
 def refused(*arguments: object, **environment: str) -> str:
@@ -176,8 +178,7 @@ def test_says_only_where_it_listens(made: Path, directory: Path) -> None:
 
 
 def mounted(directory: Path, **more: object) -> Starlette:
-    usual = {"moodle": "sqlite:////nowhere.sqlite", "directory": directory, "token": TOKEN, "public_url": "https://lms.example.org/s"}
-    return web.application(**usual | more)  # type: ignore[arg-type]
+    return web.application(**ARGUMENTS | {"directory": directory} | more)  # type: ignore[arg-type]
 
 
 def test_is_mounted_in_a_host_application(directory: Path) -> None:
@@ -194,6 +195,17 @@ def test_is_mounted_in_a_host_application(directory: Path) -> None:
     assert file.startswith(site.url + "files/")
     assert report == b'{"data":[]}'
     assert refused.value.code == 401
+
+
+def test_tells_the_newest_tasks_of_its_own_company(directory: Path) -> None:
+    service = Service(**ARGUMENTS, directory=directory, company="own", prefix="mdl_", forms=(), timezone=None, modules={}, keep_seconds=60)
+    own = []
+    for number in range(40):
+        with service.tasks.claim("trainings", scope="own" if number % 10 == 0 else "other") as task:
+            own += [task.id] if number % 10 == 0 else []
+
+    assert [state["id"] for state in service.recent(3)] == own[:0:-1]
+    assert [state["id"] for state in service.recent(5)] == own[::-1]
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,13 @@ class Service:
     def recent(self, most: int = 50) -> list[dict[str, Any]]:
         """This company's newest tasks, the newest first, each as ``shown`` tells it. Blocks."""
         self.sweep_now_and_then()
-        return [self.shown(state) for state in self.tasks.list(most) if self._is_own(state)]
+        asked = most
+        while True:  # other companies' tasks stand among them
+            found = self.tasks.list(asked)
+            own = [state for state in found if self._is_own(state)]
+            if len(own) >= most or len(found) < asked:
+                return [self.shown(state) for state in own[:most]]
+            asked *= 4
 
     def shown(self, state: TaskState) -> dict[str, Any]:
         """A state with what people want beside it: ``seconds`` it took or has been running, ``rows``, ``refused`` and ``problems``
