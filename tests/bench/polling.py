@@ -3,8 +3,8 @@
 
     build/venv/bin/python tests/bench/polling.py [--rows 1000000] [--site FILE]
 
-The site is generated, at about 20,000 rows a second; --site keeps it there, or takes the one that is there. Polls come 50 a second, each on
-a connection of its own. Prints one line.
+The site is generated, at about 20,000 rows a second; --site keeps it there, or takes the one that is there. Polls come 50 a
+second, each on a connection of its own. Prints one line.
 """
 
 import argparse

@@ -167,6 +167,22 @@ def test_cuts_a_connection_that_asks_for_nothing(monkeypatch: pytest.MonkeyPatch
             thread.join()
 
 
+def test_answers_in_the_vendors_form_where_its_own_folder_is_broken(made: Path, directory: Path) -> None:
+    with serving(made, directory) as server:
+        (directory / "reports").rmdir()
+        (directory / "reports").write_text("")
+        trainings = server.get("/v2/trainings/statistic")
+        participants = server.get("/v3/courses/2/participants")
+        server.end()
+        said = server.said.read_text()
+
+    assert (trainings.status, trainings.json["errors"][0]["code"]) == (500, 500)
+    assert participants.status == participants.json["status_code"] == 500
+    assert participants.json["message"] == "Something went wrong here"
+    assert "NotADirectoryError: Not a directory at launch.py" in said
+    assert "Traceback" not in said
+
+
 def test_says_only_where_it_listens(made: Path, directory: Path) -> None:
     with serving(made, directory) as server:
         server.report()

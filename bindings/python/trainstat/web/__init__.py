@@ -1,6 +1,6 @@
 """The vendors' protocols over HTTP, and a page for people. Needs the extra ``trainstat[web]``.
 
-``application`` makes an ASGI application, to be mounted in a host's own or run by uvicorn; ``python -m trainstat serve`` does the latter.
+``application`` makes an ASGI application, to be mounted in a host's own or run by uvicorn, which ``python -m trainstat serve`` does.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ def application(
     >>> [route.path for route in app.routes][:3]
     ['/v2', '/v3', '/files/{name:path}']
 
-    ``moodle`` is the database's URL for SQLAlchemy, ``prefix`` that of its tables. ``directory``, made where it is missing, holds the
-    tasks, the reports and the secret of their URLs; any number of servers of one machine may share it. ``public_url`` is where
+    ``moodle`` is the database's URL for SQLAlchemy, ``prefix`` that of its tables. ``directory``, made where it is missing, holds
+    the tasks, the reports and the secret of their URLs; any number of servers of one machine may share it. ``public_url`` is where
     clients reach the place that the application is mounted at. ``forms`` and ``timezone`` are options of the reports ("all": every
     questionnaire field of the site). One task runs at a time for each ``company``. ``modules`` switches what is on. A finished
-    report, or the log of a failed one, is kept for ``keep_seconds``.
+    report, or the log of a failed one, is kept for ``keep_seconds``, and no longer than its task's record (see ``Tasks``).
 
     What is refused raises TrainstatError here. Where the host does not run the application's lifespan, old files go with the next
     requests rather than by the clock.

@@ -15,6 +15,7 @@ from ..errors import TrainstatError
 from .service import Service
 from .shield import tell
 
+_WRONG = {404: ("path", "There is nothing here"), 405: ("method", "Only GET and HEAD work here")}
 Told = Callable[[int, str, str], Response]
 """Makes the answer of an HTTP status, what it is about and a message."""
 
@@ -45,8 +46,7 @@ class Door:
                 await self._endpoints(scope, receive, sending)
                 return
         except HTTPException as error:
-            about, message = {404: ("path", "There is nothing here"), 405: ("method", "Only GET and HEAD work here")}[error.status_code]
-            answer = self._told(error.status_code, about, message)
+            answer = self._told(error.status_code, *_WRONG.get(error.status_code, ("request", error.detail)))
             answer.headers.update(error.headers or {})
         except TrainstatError as error:
             if begun:

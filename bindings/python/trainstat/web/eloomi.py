@@ -56,7 +56,8 @@ class Participants:
         file, said = found
         if "rows" in said:
             if said["refused"]:
-                log.warning("participants of course %s: %s refused; %s", course, said["refused"], "; ".join(said["problems"][:_REASONS]))
+                reasons = "; ".join(said["problems"][:_REASONS])
+                log.warning("participants of course %s: %s refused; %s", course, said["refused"], reasons)
             return await streamed(request, file, _JSON, {})
         file.close()
         if "missing" in said:

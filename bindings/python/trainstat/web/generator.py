@@ -1,10 +1,12 @@
 """The process that writes a report: python -m trainstat.web.generator, with one line of JSON on standard input.
 
     {"directory": ..., "keep_seconds": ..., "moodle": URL, "prefix": ..., "forms": ..., "timezone": ..., "company": ..., and
-        "window": {"after": ..., "to": ...}}       a task: says {"id": 15}, {"running": 15} or {"error": "..."} on standard output, then
-                                                   lives until the report is written, whatever becomes of who started it
-        "course": 5, "extended_mode": false}       participants: writes the document to standard output, then says {"rows": 2, "refused": 0,
-                                                   "problems": []}, {"missing": true} or {"error": "..."} on standard error
+
+        "window": {"after": ..., "to": ...}}    a task: says {"id": 15}, {"running": 15} or {"error": "..."} on standard output, then
+                                                lives until the report is written, whatever becomes of who started it
+        "course": 5, "extended_mode": false}    participants: writes the document to standard output, then says
+                                                {"rows": 2, "refused": 0, "problems": []}, {"missing": true} or
+                                                {"error": "..."} on standard error
 """
 
 from __future__ import annotations

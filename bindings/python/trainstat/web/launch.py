@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import site
 import subprocess
 import sys
 import tempfile
@@ -86,4 +87,6 @@ def _said(line: bytes) -> dict[str, Any]:
 def _environment() -> dict[str, str]:
     """This process's, so that the package is found, and without the token, which a generator has no need of."""
     kept = {name: value for name, value in os.environ.items() if name != "TRAINSTAT_TOKEN"}
+    if _PACKAGES in (*site.getsitepackages(), site.getusersitepackages()):  # found by itself, and behind the standard library
+        return kept
     return kept | {"PYTHONPATH": os.pathsep.join(filter(None, (_PACKAGES, kept.get("PYTHONPATH"))))}
