@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -177,11 +178,13 @@ TEST(NoMemoryForARefusal, NeverTurnsOneRefusalIntoAnother) {
   }
 }
 
+constexpr char type_of_task[] = "a type of a name that is longer than what is kept in place";
+
 /// One task from its claim to its end, as the C ABI's hosts go through it. A claim that was made again has another id than in the
 /// undisturbed run, so the transcript tells what was answered, and expectations what was handed out.
 void run_task(Trial& trial, const std::string& directory, bool without_ids) {
   const std::string options = R"({"max_count":1000,"max_age":2592000})";
-  const std::string type = "a type of a name that is longer than what is kept in place";
+  const std::string type = type_of_task;
   const std::string file = "https://lms.example/reports/a-report-of-a-long-name.json";
   ts_tasks* tasks = nullptr;
   ts_task* task = nullptr;
@@ -236,7 +239,13 @@ void run_task(Trial& trial, const std::string& directory, bool without_ids) {
   ts_tasks_close(tasks);
 }
 
-class NoMemoryForATask : public testing::TestWithParam<bool> {};
+/// Some ten thousand records are written: to memory, where the machine has such a file system.
+class NoMemoryForATask : public testing::TestWithParam<bool> {
+ protected:
+  void SetUp() override {
+    if (std::filesystem::exists("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
+  }
+};
 
 TEST_P(NoMemoryForATask, LeavesNoLockBehindAndGivesNoIdTwice) {
   const Scratch scratch;
@@ -244,13 +253,11 @@ TEST_P(NoMemoryForATask, LeavesNoLockBehindAndGivesNoIdTwice) {
   int64_t last = 0;
   const auto expect_free = [&](bool) {
     host::Tasks tasks(directory, R"({"max_count":5})");
-    for (const std::string type : {"a type of a name that is longer than what is kept in place", "another"}) {
-      host::Task task;
-      ASSERT_EQ(tasks.claim(task, type, ""), TS_OK) << tasks.error.message;
-      EXPECT_GT(task.id, last);
-      last = task.id;
-      EXPECT_EQ(task.finish(TS_COMPLETED), TS_OK);
-    }
+    host::Task task;
+    ASSERT_EQ(tasks.claim(task, type_of_task, ""), TS_OK) << tasks.error.message;
+    EXPECT_GT(task.id, last);
+    last = task.id;
+    EXPECT_EQ(task.finish(TS_COMPLETED), TS_OK);
     std::string json;
     ASSERT_EQ(tasks.list(100, json), TS_OK);
     EXPECT_EQ(json.find("progress"), std::string::npos) << json;

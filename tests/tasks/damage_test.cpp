@@ -197,8 +197,8 @@ TEST_P(TaskDamage, InARunningTasksRecordEndsWithItsNextWord) {
   EXPECT_EQ(status_of(tasks, task.id), "progress");
   damage(record);  // seen by nobody
   EXPECT_EQ(task.finish(TS_COMPLETED, "file"), TS_OK) << task.error.message;
-  EXPECT_EQ(state(tasks, task.id).at("file"), "file");
-  EXPECT_EQ(state(tasks, task.id).at("total"), 2);
+  EXPECT_EQ(state(tasks, task.id).file, "file");
+  EXPECT_EQ(state(tasks, task.id).total, 2);
 }
 
 TEST_P(TaskDamage, InTheIdsWhileTasksRunLetsThemGrow) {

@@ -9,6 +9,7 @@
 
 #include "fault/in_child.hpp"
 #include "tasks/registry.hpp"
+#include "tasks/shared.hpp"
 
 extern char** environ;
 
@@ -82,7 +83,7 @@ TEST_F(TaskFork, AnswersForkedToAChild) {
   EXPECT_EQ(status_of(tasks, task.id), "progress");
   expect_running(tasks, task.id);
   EXPECT_EQ(task.finish(TS_COMPLETED, "the parent's"), TS_OK);
-  EXPECT_EQ(state(tasks, task.id).at("file"), "the parent's");
+  EXPECT_EQ(state(tasks, task.id).file, "the parent's");
 }
 
 TEST_F(TaskFork, AnswersForkedOfAFinishedTaskToo) {
@@ -122,12 +123,12 @@ TEST_F(TaskFork, LeavesTheParentsTaskToItWhereTheChildClosesOrEnds) {
 TEST_F(TaskFork, FreesTheLockWithTheParentsFinishThoughTheChildLives) {
   Tasks tasks = open();
   Task task = claim(tasks);
-  const pid_t child = fault::start_child([] { ::pause(); });
+  const pid_t child = start_child([] { ::pause(); });
   expect_running(tasks, task.id);
   ASSERT_EQ(task.finish(TS_COMPLETED), TS_OK);
   expect_free(tasks);
   Task second = claim(tasks);
-  const pid_t another = fault::start_child([] { ::pause(); });
+  const pid_t another = start_child([] { ::pause(); });
   second.close();
   expect_free(tasks);
   end(child);
@@ -137,7 +138,7 @@ TEST_F(TaskFork, FreesTheLockWithTheParentsFinishThoughTheChildLives) {
 TEST_F(TaskFork, FreesTheLockWithTheParentsDeathThoughTheChildLives) {
   const Signal is_ready;
   const Signal may_end;
-  const pid_t parent = fault::start_child([&] {
+  const pid_t parent = start_child([&] {
     Tasks tasks = open();
     claim(tasks).release();
     const pid_t child = fault::start_child([&] {
@@ -161,7 +162,7 @@ TEST_F(TaskFork, LetsAChildHoldWhatTheParentFinished) {
   Task task = claim(tasks);
   const Signal is_ready;
   const Signal may_end;
-  const pid_t child = fault::start_child([&] {
+  const pid_t child = start_child([&] {
     Tasks own = open();
     while (true) {
       Task mine;
@@ -179,7 +180,7 @@ TEST_F(TaskFork, LetsAChildHoldWhatTheParentFinished) {
   expect_running(tasks, 2);
   may_end.give();
   EXPECT_EQ(fault::outcome_of(child), 0);
-  EXPECT_EQ(state(tasks, 2).at("file"), "the child's");
+  EXPECT_EQ(state(tasks, 2).file, "the child's");
 }
 
 TEST_F(TaskFork, OfAnotherThreadNeverKeepsALock) {
@@ -230,7 +231,7 @@ TEST_F(TaskFork, OfAnotherThreadNeverKeepsALock) {
 TEST_F(TaskFork, LetsAnExecutedProgramKeepNothing) {
   const Signal may_execute;
   Signal has_claimed;
-  const pid_t holder = fault::start_child([&] {
+  const pid_t holder = start_child([&] {
     Tasks tasks = open();
     claim(tasks).release();
     has_claimed.give();
@@ -270,7 +271,7 @@ TEST_F(TaskFork, OfASpawnThatAKilledHolderLeavesKeepsNothing) {
   const Signal has_spawned;
   int spawned[2];
   ASSERT_EQ(::pipe(spawned), 0);
-  const pid_t holder = fault::start_child([&] {
+  const pid_t holder = start_child([&] {
     Tasks tasks = open();
     claim(tasks).release();
     const char* const arguments[] = {"sleep", "60", nullptr};
@@ -292,7 +293,7 @@ TEST_F(TaskFork, OfASpawnThatAKilledHolderLeavesKeepsNothing) {
 
 TEST_F(TaskFork, LeavesAStoppedHolderAlone) {
   const Signal has_claimed;
-  const pid_t holder = fault::start_child([&] {
+  const pid_t holder = start_child([&] {
     Tasks tasks = open();
     Task task = claim(tasks);
     has_claimed.give();
@@ -329,8 +330,8 @@ TEST_F(TaskFork, LeavesAStoppedHolderAlone) {
   expect_running(tasks, 1);
   scratch_.put("may end", "");
   EXPECT_EQ(fault::outcome_of(holder), 0);
-  EXPECT_EQ(state(tasks, 1).at("status"), "completed");
-  EXPECT_EQ(state(tasks, 1).at("file"), "file");
+  EXPECT_EQ(state(tasks, 1).status, "completed");
+  EXPECT_EQ(state(tasks, 1).file, "file");
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ class TaskKill : public Registry {
 
   /// Claims, works a little and finishes, over and over.
   pid_t start_contender(Scene& scene, std::uint64_t seed) const {
-    return fault::start_child([&] {
+    return start_child([&] {
       std::mt19937_64 random(seed);
       Tasks tasks = open(R"({"max_count":300})");
       while (!scene.is_over) {
@@ -179,7 +179,7 @@ TEST_F(TaskKill, OfAHolderLetsTheNextOneInAtOnceAndNeverTwo) {
   Tasks tasks = open();
   EXPECT_GT(complete(tasks), scene->highest_told);
   std::set<std::string> found;
-  for (const nlohmann::json& task : list(tasks)) found.insert(task.at("status"));
+  for (const Record& task : list(tasks)) found.insert(task.status);
   EXPECT_EQ(found, (std::set<std::string>{"completed", "fail"}));
   EXPECT_EQ(litter(), Names{});
 }
@@ -202,17 +202,17 @@ TEST_F(TaskKill, LeavesRecordsThatOutliveEveryProcess) {
   ASSERT_EQ(fault::outcome_of(killed), fault::killed_by + SIGKILL);
   const std::time_t noticed = std::time(nullptr);
   Tasks tasks = open();
-  EXPECT_EQ(state(tasks, 1).at("status"), "completed");
-  EXPECT_EQ(state(tasks, 1).at("file"), "file");
-  EXPECT_EQ(state(tasks, 2).at("status"), "fail");
-  EXPECT_EQ(state(tasks, 2).at("file"), "log");
-  EXPECT_EQ(state(tasks, 3).at("type"), "courses");
-  const nlohmann::json dead = state(tasks, 4);
-  EXPECT_EQ(dead.at("status"), "fail");
-  EXPECT_EQ(dead.at("file"), nullptr);
-  EXPECT_EQ(dead.at("done"), 3);
-  EXPECT_EQ(dead.at("total"), 10);
-  EXPECT_GE(dead.at("finished").get<std::time_t>(), noticed);
+  EXPECT_EQ(state(tasks, 1).status, "completed");
+  EXPECT_EQ(state(tasks, 1).file, "file");
+  EXPECT_EQ(state(tasks, 2).status, "fail");
+  EXPECT_EQ(state(tasks, 2).file, "log");
+  EXPECT_EQ(state(tasks, 3).type, "courses");
+  const Record dead = state(tasks, 4);
+  EXPECT_EQ(dead.status, "fail");
+  EXPECT_EQ(dead.file, std::nullopt);
+  EXPECT_EQ(dead.done, 3);
+  EXPECT_EQ(dead.total, 10);
+  EXPECT_GE(dead.finished.value_or(0), noticed);
   std::this_thread::sleep_for(std::chrono::milliseconds(1100));
   EXPECT_EQ(state(tasks, 4), dead) << "noticed once";
   EXPECT_EQ(list(tasks).at(0), dead);
@@ -227,7 +227,7 @@ TEST_F(TaskKill, IsNoticedInAListBeforeAnybodyAsksForTheTask) {
   });
   ASSERT_EQ(fault::outcome_of(killed), 0);
   Tasks tasks = open();
-  EXPECT_EQ(list(tasks).at(0).at("status"), "fail");
+  EXPECT_EQ(list(tasks).at(0).status, "fail");
   EXPECT_EQ(status_of(tasks, 1), "fail");
 }
 

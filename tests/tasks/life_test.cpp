@@ -61,8 +61,8 @@ TEST_F(TaskLife, RefusesFiguresThatAReaderCouldNotHold) {
     EXPECT_EQ(task.progress(done, total), TS_INVALID_ARGUMENT);
     EXPECT_EQ(task.error.status, TS_INVALID_ARGUMENT);
   }
-  EXPECT_EQ(state(tasks, task.id).at("done"), 3);
-  EXPECT_EQ(state(tasks, task.id).at("total"), 10);
+  EXPECT_EQ(state(tasks, task.id).done, 3);
+  EXPECT_EQ(state(tasks, task.id).total, 10);
 }
 
 TEST_F(TaskLife, EndsCompletedWithItsFile) {
@@ -155,7 +155,7 @@ TEST_F(TaskLife, GoesOnWhereItsDirectoryIsClosedFirst) {
   expect_running(another, task.id);
   EXPECT_EQ(task.progress(1, 2), TS_OK) << task.error.message;
   EXPECT_EQ(task.finish(TS_COMPLETED, "file"), TS_OK) << task.error.message;
-  EXPECT_EQ(state(another, task.id).at("file"), "file");
+  EXPECT_EQ(state(another, task.id).file, "file");
   Tasks third = open();
   Task unfinished = claim(third);
   third.close();
@@ -207,15 +207,15 @@ TEST_F(TaskLife, DoesNotHinderOtherTypesAndScopes) {
 
 TEST_F(TaskLife, IsListedWithTheNewestFirst) {
   Tasks tasks = open();
-  EXPECT_EQ(list(tasks).dump(), "[]");
+  EXPECT_EQ(list(tasks), std::vector<Record>());
   for (int count = 0; count < 11; ++count) complete(tasks, "t" + std::to_string(count % 3));  // 11 comes behind 9
   const Task running = claim(tasks);
   EXPECT_EQ(ids(list(tasks)), (std::vector<int64_t>{12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1}));
   EXPECT_EQ(ids(list(tasks, 3)), (std::vector<int64_t>{12, 11, 10}));
   EXPECT_EQ(ids(list(tasks, 1)), (std::vector<int64_t>{12}));
   EXPECT_EQ(ids(list(tasks, 12)).size(), 12U);
-  EXPECT_EQ(list(tasks, 0).dump(), "[]");
-  for (const nlohmann::json& task : list(tasks)) EXPECT_EQ(task, state(tasks, task.at("id")));
+  EXPECT_EQ(list(tasks, 0), std::vector<Record>());
+  for (const Record& task : list(tasks)) EXPECT_EQ(task, state(tasks, task.id));
 }
 
 TEST_F(TaskLife, IsUnknownBeforeItBegins) {

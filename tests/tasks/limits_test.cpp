@@ -39,7 +39,7 @@ TEST_F(TaskLimits, OfFileSizeAreAnswersAndNoSignals) {
       Task running = claim(tasks, "running");
       ASSERT_EQ(running.progress(3, 10), TS_OK);
       last = running.id;
-      const std::string before = state(tasks, running.id).dump();
+      const Record before = state(tasks, running.id);
       set_limit(RLIMIT_FSIZE, size);
       Task task;
       const int32_t claimed = tasks.claim(task, type, scope);
@@ -52,7 +52,7 @@ TEST_F(TaskLimits, OfFileSizeAreAnswersAndNoSignals) {
         Tasks another = open();
         expect_running(another, running.id, "running");
         if (progressed != TS_OK) {
-          EXPECT_EQ(state(another, running.id).dump(), before);
+          EXPECT_EQ(state(another, running.id), before);
         }
         ++failures;
       }
@@ -65,7 +65,7 @@ TEST_F(TaskLimits, OfFileSizeAreAnswersAndNoSignals) {
       if (finished != TS_OK) {
         EXPECT_EQ(running.finish(TS_COMPLETED, "file"), TS_OK) << running.error.message;
       }
-      EXPECT_EQ(state(tasks, running.id).at("file"), "file");
+      EXPECT_EQ(state(tasks, running.id).file, "file");
       EXPECT_EQ(task.finish(TS_COMPLETED), TS_OK);
       EXPECT_EQ(litter(), Names{}) << size;
     }
@@ -144,7 +144,7 @@ TEST_F(TaskLimits, OfADiskAreAnswersAndLoseNothing) {
     Tasks tasks = open();
     Task running = claim(tasks);
     ASSERT_EQ(running.progress(3, 10), TS_OK);
-    const std::string before = state(tasks, running.id).dump();
+    const Record before = state(tasks, running.id);
     const auto fill = [&] { put("ballast", std::string(1000000, 'x')); };
     const auto empty = [&] { std::filesystem::remove(path("ballast")); };
     fill();
@@ -152,14 +152,14 @@ TEST_F(TaskLimits, OfADiskAreAnswersAndLoseNothing) {
     Task other;
     expect_failed(tasks.claim(other, "courses", ""), tasks.error, ENOSPC);
     expect_failed(running.finish(TS_COMPLETED, "file"), running.error, ENOSPC);
-    EXPECT_EQ(state(tasks, running.id).dump(), before);
+    EXPECT_EQ(state(tasks, running.id), before);
     Tasks another = open();
     expect_running(another, running.id);
     empty();
     EXPECT_EQ(running.progress(5, 10), TS_OK) << running.error.message;
     EXPECT_GT(complete(tasks, "courses", ""), running.id);
     EXPECT_EQ(running.finish(TS_COMPLETED, "file"), TS_OK) << running.error.message;
-    EXPECT_EQ(state(tasks, running.id).at("file"), "file");
+    EXPECT_EQ(state(tasks, running.id).file, "file");
 
     Task closed = claim(tasks);
     fill();

@@ -25,8 +25,8 @@ class TaskNames : public Registry {
   void expect_taken(std::string_view of_type, std::string_view of_scope) {
     Task task = claim(tasks_, of_type, of_scope);
     expect_running(tasks_, task.id, of_type, of_scope);
-    EXPECT_EQ(state(tasks_, task.id).at("type"), of_type);
-    EXPECT_EQ(state(tasks_, task.id).at("scope"), of_scope);
+    EXPECT_EQ(state(tasks_, task.id).type, of_type);
+    EXPECT_EQ(state(tasks_, task.id).scope, of_scope);
     EXPECT_EQ(task.finish(TS_COMPLETED), TS_OK);
     EXPECT_EQ(scratch_.names(), Names{"tasks"}) << "a name that leaves its directory";
     for (const auto& entry : std::filesystem::directory_iterator(directory()))
@@ -93,8 +93,8 @@ TEST_F(TaskNames, DifferWhereOnlyTheLastByteDoes) {
 TEST_F(TaskNames, AreReadNoFurtherThanTheirLength) {
   const std::string_view longer = "trainings and more";
   const Task task = claim(tasks_, longer.substr(0, 9), longer.substr(10, 3));
-  EXPECT_EQ(state(tasks_, task.id).at("type"), "trainings");
-  EXPECT_EQ(state(tasks_, task.id).at("scope"), "and");
+  EXPECT_EQ(state(tasks_, task.id).type, "trainings");
+  EXPECT_EQ(state(tasks_, task.id).scope, "and");
 }
 
 TEST_F(TaskNames, OfAFileAreKeptToTheByte) {
@@ -103,8 +103,8 @@ TEST_F(TaskNames, OfAFileAreKeptToTheByte) {
   for (const std::string& file : {longest, euro, std::string("https://lms.example/a?b=c&d=%20"), std::string(" ")}) {
     Task task = claim(tasks_);
     EXPECT_EQ(task.finish(TS_COMPLETED, file), TS_OK) << task.error.message;
-    EXPECT_EQ(state(tasks_, task.id).at("file"), file);
-    EXPECT_EQ(list(tasks_, 1).at(0).at("file"), file);
+    EXPECT_EQ(state(tasks_, task.id).file, file);
+    EXPECT_EQ(list(tasks_, 1).at(0).file, file);
   }
 }
 

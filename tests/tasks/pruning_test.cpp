@@ -103,7 +103,7 @@ TEST_F(TaskPruning, NeverRemovesARunningTask) {
   expect_running(next, running.id, "long", "");
   EXPECT_EQ(status_of(next, running.id), "progress");
   EXPECT_EQ(running.finish(TS_COMPLETED, "file"), TS_OK);
-  EXPECT_EQ(state(next, running.id).at("file"), "file");
+  EXPECT_EQ(state(next, running.id).file, "file");
 }
 
 TEST_F(TaskPruning, NeverRemovesARunningTaskOfAnotherProcess) {

@@ -8,13 +8,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "fault/scratch.hpp"
 #include "tasks/handles.hpp"
+#include "tasks/record.hpp"
 
 namespace tasks {
 
@@ -89,15 +89,13 @@ class Registry : public testing::Test {
     EXPECT_EQ(task.id, 0);
   }
 
-  static nlohmann::json state(host::Tasks& tasks, int64_t id) {
+  static Record state(host::Tasks& tasks, int64_t id) {
     std::string json;
     EXPECT_EQ(tasks.state(id, json), TS_OK) << "task " << id << ": " << tasks.error.message;
-    const nlohmann::json parsed = nlohmann::json::parse(json, nullptr, false);
-    EXPECT_TRUE(parsed.is_object()) << json;
-    return parsed.is_object() ? parsed : nlohmann::json::object();
+    return json.empty() ? Record() : read_record(json);
   }
 
-  static std::string status_of(host::Tasks& tasks, int64_t id) { return state(tasks, id).value("status", "none"); }
+  static std::string status_of(host::Tasks& tasks, int64_t id) { return state(tasks, id).status; }
 
   static void expect_no_state(host::Tasks& tasks, int64_t id, int32_t status) {
     std::string json = "kept";
@@ -105,17 +103,15 @@ class Registry : public testing::Test {
     EXPECT_EQ(tasks.error.status, status);
   }
 
-  static nlohmann::json list(host::Tasks& tasks, std::size_t most = SIZE_MAX) {
+  static std::vector<Record> list(host::Tasks& tasks, std::size_t most = SIZE_MAX) {
     std::string json;
     EXPECT_EQ(tasks.list(most, json), TS_OK) << tasks.error.message;
-    const nlohmann::json parsed = nlohmann::json::parse(json, nullptr, false);
-    EXPECT_TRUE(parsed.is_array()) << json;
-    return parsed;
+    return json.empty() ? std::vector<Record>() : read_records(json);
   }
 
-  static std::vector<int64_t> ids(const nlohmann::json& list) {
+  static std::vector<int64_t> ids(const std::vector<Record>& list) {
     std::vector<int64_t> found;
-    for (const nlohmann::json& task : list) found.push_back(task.at("id"));
+    for (const Record& task : list) found.push_back(task.id);
     return found;
   }
 

@@ -1,16 +1,29 @@
-// Memory that a test's processes have in common.
+// A test's processes, and the memory they have in common.
 #pragma once
 
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <new>
 #include <stdexcept>
 
+#include "fault/in_child.hpp"
+
 namespace tasks {
+
+/// A child that does not outlive the test, however that ends.
+template <class Body>
+pid_t start_child(Body&& body) {
+  return fault::start_child([&] {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    body();
+  });
+}
 
 /// A value that children made after it see and change too.
 template <class Value>

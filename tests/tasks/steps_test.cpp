@@ -1,4 +1,6 @@
 // Every call of the library is ended at each of its system calls: by a kill, and by an error of the disk.
+#include <sys/file.h>
+
 #include <cerrno>
 #include <csignal>
 #include <functional>
@@ -99,7 +101,7 @@ class TaskSteps : public Registry, public testing::WithParamInterface<Step> {
   void expect_in_order(const std::string& where) {
     Tasks tasks = open();
     const int64_t before = std::max(last_, ids(list(tasks, 1)).at(0));
-    for (const nlohmann::json& task : list(tasks)) EXPECT_NE(task.at("status"), "progress") << where << task;
+    for (const Record& task : list(tasks)) EXPECT_NE(task.status, "progress") << where << ": task " << task.id;
     const Clock::time_point begin = Clock::now();
     last_ = complete(tasks);
     EXPECT_LT(milliseconds(Clock::now() - begin), is_sanitized ? 1000 : 200) << where;
@@ -171,7 +173,7 @@ TEST_P(TaskSteps, AnswerTheReasonAndLeaveAllInOrderWhereTheDiskFails) {
         // It still runs, and can be finished.
         expect_running(another, held);
         EXPECT_EQ(task.finish(TS_COMPLETED, "at last"), TS_OK) << where << task.error.message;
-        EXPECT_EQ(state(another, held).at("file"), "at last") << where;
+        EXPECT_EQ(state(another, held).file, "at last") << where;
       } else {
         const std::string found = status_of(another, held);
         EXPECT_TRUE(found == "progress" || found == "completed") << where << found;
@@ -187,6 +189,37 @@ TEST_P(TaskSteps, AnswerTheReasonAndLeaveAllInOrderWhereTheDiskFails) {
     expect_in_order(where);
     ASSERT_FALSE(HasFailure()) << where;
   }
+}
+
+class TaskOnDisk : public Registry {};
+
+TEST_F(TaskOnDisk, IsTheEndBeforeTheNextOneIsLetIn) {
+  static std::uint64_t before = 0;
+  static std::vector<std::uint64_t> at_unlock;
+  Tasks tasks = open();
+  Task task = claim(tasks);
+  at_unlock.clear();
+  before = calls::syncs();
+  calls::observe_locks([](int, int operation) {
+    if ((operation & LOCK_UN) != 0) at_unlock.push_back(calls::syncs() - before);
+  });
+  {
+    const calls::Watch watch;
+    EXPECT_EQ(task.finish(TS_COMPLETED), TS_OK);
+  }
+  calls::observe_locks(nullptr);
+  EXPECT_EQ(at_unlock, std::vector<std::uint64_t>{2}) << "the record and its directory";
+}
+
+TEST_F(TaskOnDisk, IsTheIdBeforeAHostIsToldIt) {
+  Tasks tasks = open();
+  Task task;
+  const std::uint64_t before = calls::syncs();
+  {
+    const calls::Watch watch;
+    EXPECT_EQ(tasks.claim(task, type, scope), TS_OK);
+  }
+  EXPECT_GE(calls::syncs() - before, 2U) << "the record, whose name has the id, and its directory";
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ struct State {
   int reason = 0;  // 0: the process is killed
   std::uint64_t countdown = 0;
   const char* struck = "none";
+  std::uint64_t syncs = 0;
 };
 
 constinit thread_local State state;
@@ -38,7 +39,7 @@ bool strikes(const char* name) {
   return true;
 }
 
-void arm(std::uint64_t n, int reason) { state = {state.is_watching, true, false, reason, n, "none"}; }
+void arm(std::uint64_t n, int reason) { state = {state.is_watching, true, false, reason, n, "none", state.syncs}; }
 
 template <class... Arguments>
 int call(const char* name, long number, Arguments... arguments) {
@@ -61,6 +62,7 @@ bool give_back() {
 }
 
 const char* struck() { return state.struck; }
+std::uint64_t syncs() { return state.syncs; }
 void observe_locks(Observer given) { observer = given; }
 void pretend_file_system(long kind) { pretended = kind; }
 
@@ -97,7 +99,11 @@ ssize_t pread(int descriptor, void* bytes, size_t length, off_t offset) {
   return strikes("pread") ? -1 : ::syscall(SYS_pread64, descriptor, bytes, length, offset);
 }
 
-int fsync(int descriptor) { return call("fsync", SYS_fsync, descriptor); }
+int fsync(int descriptor) {
+  if (state.is_watching) ++state.syncs;
+  return call("fsync", SYS_fsync, descriptor);
+}
+
 int fdatasync(int descriptor) { return call("fdatasync", SYS_fdatasync, descriptor); }
 int ftruncate(int descriptor, off_t length) noexcept { return call("ftruncate", SYS_ftruncate, descriptor, length); }
 int fchmod(int descriptor, mode_t mode) noexcept { return call("fchmod", SYS_fchmod, descriptor, mode); }

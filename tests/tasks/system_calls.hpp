@@ -27,6 +27,9 @@ bool give_back();
 /// The call that failed or would have been made, such as "renameat".
 const char* struck();
 
+/// Watched calls of fsync since the program began.
+std::uint64_t syncs();
+
 /// Called before each watched flock, with its descriptor and operation; null: nobody.
 using Observer = void (*)(int descriptor, int operation);
 void observe_locks(Observer observer);
