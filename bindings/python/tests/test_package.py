@@ -36,7 +36,7 @@ def test_holds_the_types_the_library_and_the_queries(built: Path) -> None:
 
     assert {"py.typed", "__init__.pyi", "libtrainstat.so"} <= found
     assert {name for name in found if name.startswith("queries")} == {f"queries/{query.name}" for query in queries().glob("*.sql")}
-    assert {name for name in found if name.endswith(".py")} == {path.name for path in (HERE / "trainstat").glob("*.py")}
+    assert {name for name in found if name.endswith(".py")} == {str(path.relative_to(HERE / "trainstat")) for path in (HERE / "trainstat").rglob("*.py")}
 
 
 def test_works_outside_of_the_checkout_with_the_standard_library_alone(built: Path, tmp_path: Path) -> None:

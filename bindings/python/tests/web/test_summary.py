@@ -40,7 +40,7 @@ def expected_scores(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
 @pytest.mark.parametrize("count", [1, 2, 7, 100, 503])
 def test_counts_what_a_plain_computation_finds(count: int) -> None:
     chance = random.Random(count)
-    names = [None, "Sales", "Отдел продаж", "IT"]
+    names = [None, "Sales", "\u041e\u0442\u0434\u0435\u043b \u043f\u0440\u043e\u0434\u0430\u0436", "IT"]
     rows = [
         row(
             chance.choice(names),
