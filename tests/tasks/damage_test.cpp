@@ -163,6 +163,15 @@ TEST_P(TaskDamage, InTheIdsAndEveryLockLetsThemGrow) {
   EXPECT_EQ(claim(tasks).id, 3);
 }
 
+TEST_P(TaskDamage, InAllThatKeepsIdsUnderAnOpenHandleLetsThemGrow) {
+  Tasks before = open();
+  Tasks other = open();
+  complete(other);  // 3, which the first handle has not seen
+  damage(ids_file);
+  damage(lock_of_type_and_scope);
+  EXPECT_EQ(claim(before).id, 4);
+}
+
 TEST_P(TaskDamage, InARecordIsSaidOfThatTaskAlone) {
   damage(record_of_first);
   Tasks tasks = open();
@@ -285,6 +294,25 @@ TEST_F(TaskDamageByBytes, OfIdsFromAnOlderCopyGivesNoIdTwice) {
     Tasks after = open();
     EXPECT_GT(complete(is_open_before ? before : after), last);
   }
+}
+
+TEST_F(TaskDamageByBytes, OfIdsFromAnOlderCopyGivesNoIdTwiceToAnotherTypeEither) {
+  const std::string older = *get(ids_file);
+  {
+    Tasks tasks = open();
+    complete(tasks);
+  }
+  put(ids_file, older);
+  Tasks tasks = open();
+  EXPECT_EQ(claim(tasks, "courses").id, 4);
+}
+
+TEST_F(TaskDamageByBytes, OfTheIdsLeavesTheOneThatOnlyALockKnows) {
+  // As a claim leaves it that was killed before it wrote its record: somebody may have been told that id.
+  Tasks tasks = open();
+  put("lock.courses.x", sealed("50"));
+  std::filesystem::remove(path(ids_file));
+  EXPECT_EQ(claim(tasks).id, 51);
 }
 
 TEST_F(TaskDamageByBytes, OfRecordsThatSayTooMuchIsNeverTrusted) {

@@ -3,8 +3,10 @@
 #include <sys/file.h>
 
 #include <thread>
+#include <utility>
 
 #include "tasks/registry.hpp"
+#include "tasks/system_calls.hpp"
 
 namespace tasks {
 namespace {
@@ -108,6 +110,31 @@ TEST_F(TaskGate, KeptByAnotherHindersNoOpening) {
   const Clock::time_point begin = Clock::now();
   Tasks tasks = open();
   EXPECT_LT(milliseconds(Clock::now() - begin), not_much_later);
+}
+
+TEST_F(TaskGate, OpensToATaskThatHasFinishedMeanwhileAndIsNotDead) {
+  // The record said "progress" when it was read; before its lock is looked at the task ends.
+  static Task* running = nullptr;
+  Tasks tasks = open();
+  for (const bool lists : {false, true}) {
+    Tasks holder = open();
+    Task task = claim(holder);
+    running = &task;
+    calls::observe_locks([](int, int) {
+      if (Task* const ending = std::exchange(running, nullptr)) {
+        EXPECT_EQ(ending->finish(TS_COMPLETED, "file"), TS_OK);
+      }
+    });
+    std::string json;
+    {
+      const calls::Watch watch;
+      EXPECT_EQ(lists ? tasks.list(1, json) : tasks.state(task.id, json), TS_OK);
+    }
+    calls::observe_locks(nullptr);
+    EXPECT_EQ(running, nullptr);
+    EXPECT_NE(json.find("completed"), std::string::npos) << json;
+    EXPECT_EQ(state(tasks, task.id).file, "file");
+  }
 }
 
 TEST_F(TaskGate, IsOpenBetweenCalls) {
