@@ -202,7 +202,17 @@ Status TaskDirectory::sync(const std::string& name) const {
 Status TaskDirectory::set_aside(const std::string& name) const {
   std::string other = aside_name(name);
   for (int tries = 0; tries < most_tries; ++tries) {
-    if (::renameat(descriptor_.raw(), name.c_str(), descriptor_.raw(), other.c_str()) == 0 || errno == ENOENT) break;
+    if (::renameat(descriptor_.raw(), name.c_str(), descriptor_.raw(), other.c_str()) == 0) {
+      // Of two names of one file a rename leaves both.
+      struct stat here {};
+      struct stat there {};
+      const bool is_left = ::fstatat(descriptor_.raw(), name.c_str(), &here, AT_SYMLINK_NOFOLLOW) == 0 &&
+                           ::fstatat(descriptor_.raw(), other.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+                           is_same(here, there);
+      if (is_left) remove(name);
+      break;
+    }
+    if (errno == ENOENT) break;
     // A directory is in the way, or goes into the place of a file.
     if (errno != EISDIR && errno != ENOTDIR && errno != ENOTEMPTY && errno != EEXIST) return unwritable(errno);
     other = fmt::format("{}-{}", aside_name(name), tries + 2);
@@ -214,8 +224,8 @@ void TaskDirectory::put_back(const std::string& name) const {
   ::renameat2(descriptor_.raw(), aside_name(name).c_str(), descriptor_.raw(), name.c_str(), RENAME_NOREPLACE);
 }
 
-bool TaskDirectory::is_set_aside(const std::string& name) const {
-  return ::faccessat(descriptor_.raw(), (aside_name(name)).c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+bool TaskDirectory::has(const std::string& name) const {
+  return ::faccessat(descriptor_.raw(), name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 void TaskDirectory::remove(const std::string& name) const { ::unlinkat(descriptor_.raw(), name.c_str(), 0); }

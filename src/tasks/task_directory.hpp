@@ -33,8 +33,8 @@ class TaskDirectory {
   /// Renames what is damaged, so that it is kept and in nobody's way; and back, where nothing has taken its place.
   Status set_aside(const std::string& name) const;
   void put_back(const std::string& name) const;
-  bool is_set_aside(const std::string& name) const;
 
+  bool has(const std::string& name) const;
   void remove(const std::string& name) const;
 
   /// Removes what a killed process has left of replace().

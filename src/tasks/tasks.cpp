@@ -123,6 +123,9 @@ Status Tasks::next_id(std::int64_t last_of_lock, std::int64_t& id) {
     last = std::max(last, locked);
   }
   last = std::max({last, last_of_lock, least_id_});
+  if (directory_->has(record_name(last + 1))) {  // somebody has put an older file in the place of the ids
+    if (Status status = find_highest_named(last); !status.is_ok()) return status;
+  }
   if (last == highest_task) return Status::failure(Code::internal, "the ids of the tasks are used up");
   id = last + 1;
   return TaskDirectory::write(ids, std::to_string(id));
@@ -201,7 +204,7 @@ Status Tasks::read(std::int64_t id, TaskRecord& record) const {
   const std::string name = record_name(id);
   Found found = Found::nothing;
   if (Status status = read_file(name, id, found, record); !status.is_ok() || found == Found::text) return status;
-  if (found == Found::nothing && !directory_->is_set_aside(name)) return unknown(id);
+  if (found == Found::nothing && !directory_->has(aside_name(name))) return unknown(id);
   if (found == Found::damage) {
     if (Status status = directory_->set_aside(name); !status.is_ok()) return status;
     // Its writer may have replaced it in the meantime: then what was set aside is whole, and belongs back.
@@ -272,11 +275,15 @@ void Tasks::prune() {
     if (is_record_aside ? age(name) > options_.max_age : is_unfinished_name(name) && age(name) > litter_age)
       directory_->remove(name);
   }
-  for (std::size_t place = 1; place < ids.size(); ++place) {  // the newest stays, and with it the last id
+  bool has_newest = false;  // which stays, and with it the last id
+  for (std::size_t place = 0; place < ids.size(); ++place) {
     const std::string name = record_name(ids[place]);
-    if (static_cast<std::int64_t>(place) < options_.max_count && age(name) <= options_.max_age) continue;
     TaskRecord record;
-    if (find(ids[place], record).is_ok() && record.status != TaskStatus::progress) directory_->remove(name);
+    if (!has_newest) {
+      has_newest = read(ids[place], record).is_ok();
+    } else if (static_cast<std::int64_t>(place) >= options_.max_count || age(name) > options_.max_age) {
+      if (find(ids[place], record).is_ok() && record.status != TaskStatus::progress) directory_->remove(name);
+    }
   }
 }
 

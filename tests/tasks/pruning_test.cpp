@@ -91,6 +91,15 @@ TEST_F(TaskPruning, NeverRemovesTheNewest) {
   EXPECT_EQ(ids(list(tasks)), (Ids{3}));
 }
 
+TEST_F(TaskPruning, NeverTakesADamagedRecordForTheNewest) {
+  complete_many(3);
+  put("900.task", "garbage");
+  age(3, 40 * day);
+  age(2, 40 * day);
+  Tasks tasks = open();
+  EXPECT_EQ(ids(list(tasks)), (Ids{3, 1}));
+}
+
 TEST_F(TaskPruning, NeverRemovesARunningTask) {
   Tasks tasks = open();
   Task running = claim(tasks, "long", "");
