@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <string_view>
-#include <vector>
 
 #include "base/status.hpp"
 #include "base/value.hpp"
@@ -22,7 +21,7 @@ inline Status hand_out(std::string_view text, const char** json, std::size_t* le
   return Status::ok();
 }
 
-/// At most `most` cells, into memory that is kept between calls. A cell of unknown kind, or text that cannot be, is foreign.
-Row to_row(const ts_value* cells, std::size_t count, std::size_t most, std::vector<Value>& row);
+/// Where they lie.
+inline Row to_row(const ts_value* cells, std::size_t count) { return {reinterpret_cast<const Value*>(cells), count}; }
 
 }  // namespace trainstat::abi

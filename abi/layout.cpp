@@ -19,6 +19,10 @@ static_assert(sizeof(ts_error) == 256 && alignof(ts_error) == 8);
 static_assert(offsetof(ts_error, status) == 0 && offsetof(ts_error, column) == 4 && offsetof(ts_error, row) == 8);
 static_assert(offsetof(ts_error, detail) == 16 && offsetof(ts_error, message) == 24);
 
+static_assert(sizeof(Value) == sizeof(ts_value) && alignof(Value) == alignof(ts_value));
+static_assert(offsetof(Value, kind) == offsetof(ts_value, kind) && offsetof(Value, integer) == offsetof(ts_value, value));
+static_assert(offsetof(Value, data) == offsetof(ts_value, value) && offsetof(Value, length) == offsetof(ts_value, length));
+
 template <class Word>
 constexpr bool agrees(int promised, Word ours) {
   return promised == static_cast<std::underlying_type_t<Word>>(ours);

@@ -40,7 +40,7 @@ int32_t ts_row_append(ts_report* report, const ts_value* cells, size_t count, ts
     if (report == nullptr) return missing("report");
     if (cells == nullptr && count > 0) return missing("cells");
     Report& target = *report->report;
-    return target.append(to_row(cells, count, target.layout().columns().size() + 1, target.cells()));
+    return target.append(to_row(cells, count));
   });
 }
 

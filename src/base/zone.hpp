@@ -35,19 +35,22 @@ class Zone {
     return stretch_.offset;
   }
 
- private:
-  /// begin <= t < end.
+  /// A stretch of constant offset: begin <= t < end.
   struct Stretch {
     std::int64_t begin = std::numeric_limits<std::int64_t>::min();
     std::int64_t end = std::numeric_limits<std::int64_t>::max();
     std::int32_t offset = 0;
   };
+
+  /// The one around a moment, for those who remember it themselves.
+  Stretch stretch_at(std::int64_t seconds) const;
+
+ private:
   struct Transition {
     std::int64_t at = 0;
     std::int32_t offset = 0;
   };
 
-  Stretch stretch_at(std::int64_t seconds) const;
   Stretch ruled_stretch_at(std::int64_t seconds, std::int64_t from) const;
 
   std::int32_t first_offset_ = 0;  // before the first transition

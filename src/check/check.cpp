@@ -57,21 +57,21 @@ Fault check_cell(const Column& column, const Value& value, const Zone& zone, Cel
 
 Fault check_text(const Value& value, Cell& cell) {
   if (value.kind != Value::Kind::text) return Fault::type;
-  if (!is_utf8(value.text)) return Fault::encoding;
-  cell.be_text(value.text);
+  if (!is_utf8(value.text())) return Fault::encoding;
+  cell.be_text(value.text());
   return Fault::none;
 }
 
 Fault check_choice(const Column& column, const Value& value, Cell& cell) {
   if (value.kind != Value::Kind::text) return Fault::type;
   for (const std::string_view word : column.rule.words) {
-    if (word == value.text) {
+    if (word == value.text()) {
       cell.be_text(word);
       return Fault::none;
     }
   }
   for (const OtherWord& other : column.rule.other_words) {
-    if (other.taken == value.text) {
+    if (other.taken == value.text()) {
       cell.be_text(other.meant);
       return Fault::none;
     }

@@ -127,7 +127,7 @@ Fault check_decimal(const Column& column, const Value& value, Cell& cell) {
       text = digits.of(value.number);
       break;
     case Value::Kind::text:
-      text = value.text;
+      text = value.text();
       break;
     case Value::Kind::absent:
     case Value::Kind::null:

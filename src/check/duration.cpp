@@ -148,7 +148,7 @@ Fault check_duration(const Column& column, const Value& value, Cell& cell) {
     seconds = value.integer;
   } else if (value.kind == Value::Kind::text) {
     Sum sum;
-    std::string_view rest = value.text;
+    std::string_view rest = value.text();
     bool more = true;
     while (more) {
       const std::size_t plus = rest.find('+');

@@ -21,7 +21,7 @@ bool integer_of(const Value& value, std::int64_t& integer) {
       integer = static_cast<std::int64_t>(value.number);
       return true;
     case Value::Kind::text:
-      return read_integer(value.text, integer);
+      return read_integer(value.text(), integer);
     case Value::Kind::absent:
     case Value::Kind::null:
     case Value::Kind::foreign:

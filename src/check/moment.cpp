@@ -21,7 +21,7 @@ bool read_seconds(const Value& value, std::int64_t& seconds) {
     seconds = value.integer;
     return true;
   }
-  return value.kind == Value::Kind::text && read_integer(value.text, seconds);
+  return value.kind == Value::Kind::text && read_integer(value.text(), seconds);
 }
 
 bool on_clock(std::int64_t seconds, std::int32_t offset, CivilTime& time) {
@@ -46,7 +46,7 @@ Fault check_reading(const Value& value, std::string_view pattern, const Zone& zo
     if (seconds < earliest || seconds >= latest) return Fault::calendar;
     if (!on_clock(seconds, zone.offset_at(seconds), time)) return Fault::calendar;
   } else {
-    if (value.kind != Value::Kind::text || !read_civil(value.text, pattern, time)) return Fault::type;
+    if (value.kind != Value::Kind::text || !read_civil(value.text(), pattern, time)) return Fault::type;
     if (!time.is_real()) return Fault::calendar;
   }
   write_time(cell, pattern, time);
@@ -73,9 +73,9 @@ Fault check_moment(const Value& value, const Zone& zone, Cell& cell) {
     write_time(cell, moment_pattern, time, {offset.data(), offset.size()});
     return Fault::none;
   }
-  if (value.kind != Value::Kind::text || value.text.size() < moment_pattern.size()) return Fault::type;
-  if (!read_civil(value.text.substr(0, moment_pattern.size()), moment_pattern, time)) return Fault::type;
-  std::string_view offset = value.text.substr(moment_pattern.size());
+  if (value.kind != Value::Kind::text || value.text().size() < moment_pattern.size()) return Fault::type;
+  if (!read_civil(value.text().substr(0, moment_pattern.size()), moment_pattern, time)) return Fault::type;
+  std::string_view offset = value.text().substr(moment_pattern.size());
   if (offset == "Z") offset = utc;
   std::int32_t east = 0;
   const OffsetText found = read_offset(offset, east);

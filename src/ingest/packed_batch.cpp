@@ -57,8 +57,10 @@ const char* read_row(BatchReader& reader, std::size_t most_cells, std::vector<Va
     Value value = Value::of(static_cast<Value::Kind>(byte));
     if (has_text(value.kind)) {
       std::uint64_t length = 0;
+      std::string_view text;
       slot_reader.take(length);
-      if (!reader.take(length, value.text)) return "a text is cut off";
+      if (!reader.take(length, text)) return "a text is cut off";
+      value = Value::of(value.kind, text);
     } else if (value.kind == Value::Kind::number) {
       slot_reader.take(value.number);
     } else if (has_slot(value.kind)) {

@@ -1,7 +1,10 @@
 #include "json/json_writer.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdint>
 #include <cstring>
+#include <string>
 
 namespace trainstat {
 namespace {
@@ -53,6 +56,28 @@ void BufferStream::put_safe(char byte) {
     return;
   }
   buffer_->put(byte);
+}
+
+void write_cell(JsonWriter& json, const Column& column, const Cell& cell) {
+  if (column.manner.is_sentence()) {
+    const std::string value = cell.form == Cell::Form::integer ? fmt::format("{}", cell.integer) : std::string(cell.text);
+    json.text(std::string(column.manner.sentence_head).append(value).append(column.manner.sentence_tail));
+    return;
+  }
+  switch (cell.form) {
+    case Cell::Form::null:
+      json.null();
+      break;
+    case Cell::Form::integer:
+      json.integer(cell.integer);
+      break;
+    case Cell::Form::number:
+      json.raw(cell.text);
+      break;
+    case Cell::Form::text:
+      json.text(cell.text);
+      break;
+  }
 }
 
 void write_constant(JsonWriter& json, const ConstantMember& constant) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "check/cell.hpp"
 #include "formats/format.hpp"
 #include "json/rapidjson.hpp"
 #include "sink/buffer.hpp"
@@ -93,6 +94,9 @@ class JsonWriter {
   BufferStream stream_;
   TextWriter writer_;
 };
+
+/// The value of a cell that has passed its checks.
+void write_cell(JsonWriter& json, const Column& column, const Cell& cell);
 
 /// A member that every row of a format has.
 void write_constant(JsonWriter& json, const ConstantMember& constant);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "base/status.hpp"
 #include "base/value.hpp"
@@ -14,7 +15,12 @@
 namespace trainstat {
 
 class JsonWriter;
+class MomentWriter;
+class RowPlan;
 
+/// Two ways to write a cell. The short one is for what cells usually hold, and checks while it copies; whatever surprises it, refused
+/// cells among them, goes the long way: check_cell() decides, RapidJSON writes. Both write the same, and only the long one knows why
+/// a cell is refused.
 class RowWriter {
  public:
   /// Borrows all three for its life.
@@ -27,13 +33,19 @@ class RowWriter {
 
  private:
   Status check_width(Row row) const;
+  Status write_by_steps(Row row);
+  Status write_long_way(Row row, std::size_t index);
   Fault check(const Column& column, Row row, std::size_t index);
   bool is_required_by_another(const Column& column, Row row);
-  void write_member(const Column& column);
 
   const Layout& layout_;
   const Zone& zone_;
-  std::unique_ptr<JsonWriter> json_;  // by pointer, so that RapidJSON stays on this floor
+  Buffer& buffer_;
+  std::unique_ptr<RowPlan> plan_;  // by pointer, so that RapidJSON stays on this floor
+  std::unique_ptr<JsonWriter> json_;
+  std::unique_ptr<MomentWriter> moments_;
+  std::uint8_t escaped_too_;
+  std::vector<Value> whole_row_;
   Cell cell_;
 };
 

@@ -21,6 +21,16 @@ class Buffer {
     data_[end_++] = byte;
   }
 
+  /// Room behind the bytes for so many, to be written to in place. Throws bad_alloc, the bytes unchanged.
+  char* room(std::size_t count) {
+    if (count > capacity_ - end_) make_room(count);
+    return data_ + end_;
+  }
+  /// One past all the room there is.
+  const char* room_end() const { return data_ + capacity_; }
+  /// Takes in what was written into the room, up to here.
+  void take_in(const char* end) { end_ = static_cast<std::size_t>(end - data_); }
+
   /// Throws bad_alloc, the bytes unchanged.
   void append(std::string_view bytes);
 

@@ -15,9 +15,13 @@ std::vector<Value> values_of(const std::vector<Cell>& cells) {
   std::vector<Value> values;
   for (const Cell& cell : cells) {
     Value& value = values.emplace_back(Value::of(static_cast<Value::Kind>(cell.kind)));
-    value.integer = cell.integer;
-    value.number = cell.number;
-    value.text = cell.text;
+    if (value.kind == Value::Kind::number) {
+      value.number = cell.number;
+    } else if (value.kind == Value::Kind::text || value.kind == Value::Kind::foreign) {
+      value = Value::of(value.kind, cell.text);
+    } else {
+      value.integer = cell.integer;
+    }
   }
   return values;
 }

@@ -1,0 +1,27 @@
+#include "json/plain_integer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+
+namespace {
+
+std::string written(std::int64_t integer) {
+  char text[24];
+  return {text, trainstat::put_integer(text, integer)};
+}
+
+TEST(PlainInteger, IsAsTheStandardLibraryWritesIt) {
+  for (std::int64_t integer = -1100; integer < 1'100'000; ++integer) ASSERT_EQ(written(integer), std::to_string(integer));
+  for (std::int64_t power = 1; power < std::numeric_limits<std::int64_t>::max() / 10; power *= 10) {
+    for (const std::int64_t integer : {power - 1, power, power + 1, -power, 7 * power}) {
+      EXPECT_EQ(written(integer), std::to_string(integer));
+    }
+  }
+  for (const std::int64_t integer : {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()}) {
+    EXPECT_EQ(written(integer), std::to_string(integer));
+  }
+}
+
+}  // namespace

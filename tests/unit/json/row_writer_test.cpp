@@ -1,0 +1,116 @@
+#include "json/row_writer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "formats/format.hpp"
+
+namespace {
+
+using trainstat::Buffer;
+using trainstat::Layout;
+using trainstat::RowWriter;
+using trainstat::Value;
+using trainstat::Zone;
+
+/// A writer of one moment a row, in the column `start_time`.
+class Moments {
+ public:
+  explicit Moments(const std::string& zone) : zone_(*Zone::named(zone)) {
+    const trainstat::Format* format = nullptr;
+    EXPECT_TRUE(trainstat::find_format("ekvio.trainings_statistic", format).is_ok());
+    layout_ = std::make_unique<Layout>(*format, std::span<const std::int32_t>(), false);
+    writer_ = std::make_unique<RowWriter>(*layout_, zone_, buffer_, false);
+    row_.assign(layout_->columns().size(), Value::of(std::int64_t{1}));
+    for (std::size_t column = 0; column < row_.size(); ++column) {
+      using enum trainstat::Kind;
+      const trainstat::Kind kind = layout_->columns()[column].kind;
+      if (kind == text) row_[column] = Value::of(std::string_view("x"));
+      if (kind == choice) row_[column] = Value::of(layout_->columns()[column].rule.words.front());
+      if (layout_->columns()[column].key == "start_time") moment_ = column;
+    }
+  }
+
+  std::string row(Value value) {
+    row_[moment_] = value;
+    const trainstat::Status status = writer_->write(row_);
+    const std::string written = status.is_ok() ? std::string(buffer_.view()) : status.message.c_str();
+    buffer_.truncate(0);
+    return written;
+  }
+
+ private:
+  Zone zone_;
+  Buffer buffer_;
+  std::unique_ptr<Layout> layout_;
+  std::unique_ptr<RowWriter> writer_;
+  std::vector<Value> row_;
+  std::size_t moment_ = 0;
+};
+
+// Seconds as an integer go the short way, as text the long one.
+TEST(RowWriter, WritesTheSameMomentBothWays) {
+  std::mt19937_64 random(11);  // NOLINT: the same moments at each run
+  for (const char* const zone :
+       {"+00:00", "-18:00", "+05:30", "Europe/Moscow", "America/New_York", "Australia/Lord_Howe", "Africa/Monrovia"}) {
+    Moments moments(zone);
+    std::vector<std::int64_t> tried = {
+        0, -1, 1, 86399, 86400, 253402300799, 253402300800, 253402365600, 4102444800, 9223372036854775807};
+    for (int more = 0; more < 20000; ++more) {
+      const std::int64_t span = more % 2 == 0 ? 2'000'000'000 : 260'000'000'000;
+      tried.push_back(static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(span)) - (more % 5 == 0 ? span / 2 : 0));
+    }
+    for (const std::int64_t seconds : tried) {
+      ASSERT_EQ(moments.row(Value::of(seconds)), moments.row(Value::of(std::string_view(std::to_string(seconds)))))
+          << zone << ' ' << seconds;
+    }
+  }
+}
+
+TEST(RowWriter, WritesTheSameChoiceForEveryWordAndRefusesEveryOther) {
+  const trainstat::Format* format = nullptr;
+  ASSERT_TRUE(trainstat::find_format("ekvio.integration_status", format).is_ok());
+  const Layout layout(*format, {}, false);
+  const Zone zone;
+  Buffer buffer;
+  RowWriter writer(layout, zone, buffer, false);
+  for (const std::string word : {"progress", "fail"}) {
+    ASSERT_TRUE(writer.write(std::vector{Value::of(std::string_view(word))}).is_ok());
+    EXPECT_EQ(buffer.view(), "{\"status\":\"" + word + "\"}");
+    buffer.truncate(0);
+    for (std::size_t at = 0; at < word.size(); ++at) {
+      std::string other = word;
+      other[at] = static_cast<char>(other[at] ^ 1);
+      EXPECT_FALSE(writer.write(std::vector{Value::of(std::string_view(other))}).is_ok());
+      EXPECT_FALSE(writer.write(std::vector{Value::of(std::string_view(word).substr(0, at))}).is_ok());
+      buffer.truncate(0);
+    }
+    for (const std::string& other : {word + " ", word + std::string(1, '\0'), " " + word}) {
+      EXPECT_FALSE(writer.write(std::vector{Value::of(std::string_view(other))}).is_ok());
+      buffer.truncate(0);
+    }
+  }
+}
+
+TEST(RowWriter, MakesRoomForTextsOfAnyLength) {
+  const trainstat::Format* format = nullptr;
+  ASSERT_TRUE(trainstat::find_format("ekvio.errors", format).is_ok());
+  const Layout layout(*format, {}, false);
+  const Zone zone;
+  for (std::size_t length = 0; length < 20000; length = length * 9 / 8 + 1) {
+    Buffer buffer;  // which has no room at first
+    RowWriter writer(layout, zone, buffer, false);
+    const std::string field(length, 'f');
+    const std::string message(3 * length, 'm');
+    ASSERT_TRUE(writer
+                    .write(std::vector{Value::of(std::int64_t{1}), Value::of(std::string_view(field)),
+                                       Value::of(std::string_view(message))})
+                    .is_ok());
+    ASSERT_EQ(buffer.view(), "{\"code\":1,\"field\":\"" + field + "\",\"message\":\"" + message + "\"}");
+  }
+}
+
+}  // namespace
