@@ -34,7 +34,7 @@ class Blocks(unittest.TestCase):
         self.fails("# Nothing\n", "0 blocks")
 
     def test_runs_c_and_compares_what_it_prints(self):
-        block = '```c\nprintf("%%d\\n", ts_abi_version());\n```\n\nprints\n\n```text\n%s\n```\n'
+        block = '```c\nprintf("%%d\\n", ts_abi_version() > 1);\n```\n\nprints\n\n```text\n%s\n```\n'
         self.passes(block % 1)
         self.fails(block % 2, "instead of")
 

@@ -3,25 +3,23 @@
 /* What a call answers. The numbers are frozen. */
 enum {
   TS_OK = 0,
-  TS_NO_MEMORY = 1, /* no memory; the handle is still there to be closed, and no row was half written */
-  TS_INTERNAL = 2,  /* a defect of the library, or a system at its limits: the message says which */
-  TS_INVALID_ARGUMENT =
-      3,                  /* a NULL where a pointer is needed, a length beyond all memory, or what the function does not take */
-  TS_UNKNOWN_FORMAT = 4,  /* no format has that name */
-  TS_BAD_OPTION = 5,      /* the options are no JSON object, or one of them is refused; the message names it */
-  TS_ROW_REFUSED = 6,     /* error->row and error->column say where; the report is valid and takes further rows */
-  TS_BATCH_MALFORMED = 7, /* the framing of a packed batch lies: refused from error->row on */
-  TS_ROW_COUNT = 8,       /* the format wants another number of rows than the report has; it stays open */
-  TS_REPORT_FINISHED = 9, /* append after build */
-  TS_FILE_FAILED = 10,    /* a file cannot be read or written; error->detail is the errno; a report on it has failed for good */
-  TS_FILE_REPORT = 11,    /* the report is written to a file, so there is nothing to read */
-  TS_FORKED = 12,         /* the handle belongs to the process that opened it */
-  TS_TASK_RUNNING = 13,   /* a task of that type and scope is running; error->detail is its id */
-  TS_BUSY =
-      14, /* others kept the tasks' directory for 50 ms, or the holder's id cannot be read: nothing has changed, try again */
-  TS_UNKNOWN_TASK = 15,    /* there is no record of such a task: never claimed, or pruned */
-  TS_TASK_DAMAGED = 16,    /* the record of that task was damaged and has been set aside */
-  TS_TASK_FINISHED = 17,   /* the task is finished, or failed and closed */
+  TS_NO_MEMORY = 1,        /* no memory; the handle is still there to be closed, and no row was half written */
+  TS_INTERNAL = 2,         /* a defect of the library, or a system at its limits: the message says which */
+  TS_INVALID_ARGUMENT = 3, /* a NULL where a pointer is needed, or what the function does not take */
+  TS_UNKNOWN_FORMAT = 4,   /* no format has that name */
+  TS_BAD_OPTION = 5,       /* the options are no JSON object, or one of them is refused; the message names it */
+  TS_ROW_REFUSED = 6,      /* error->row and error->column say where; the report is valid and takes further rows */
+  TS_BATCH_MALFORMED = 7,  /* the framing of a packed batch lies: refused from error->row on */
+  TS_ROW_COUNT = 8,        /* the format wants another number of rows than the report has; it stays open */
+  TS_REPORT_FINISHED = 9,  /* append after build */
+  TS_FILE_FAILED = 10,   /* a file cannot be read or written; error->detail is the errno; a report on it has failed for good */
+  TS_FILE_REPORT = 11,   /* the report is written to a file, so there is nothing to read */
+  TS_FORKED = 12,        /* the handle belongs to the process that opened it */
+  TS_TASK_RUNNING = 13,  /* a task of that type and scope is running; error->detail is its id */
+  TS_BUSY = 14,          /* others kept the tasks' directory for 50 ms, or the holder's id cannot be read: try again */
+  TS_UNKNOWN_TASK = 15,  /* there is no record of such a task: never claimed, or pruned */
+  TS_TASK_DAMAGED = 16,  /* the record of that task was damaged and has been set aside */
+  TS_TASK_FINISHED = 17, /* the task is finished, or failed and closed */
   TS_UNSAFE_DIRECTORY = 18 /* the directory cannot be trusted with tasks; the message says why */
 };
 
