@@ -2,8 +2,6 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <gtest/gtest.h>
-#include <sched.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -11,10 +9,10 @@
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "fault/file_report.hpp"
+#include "fault/private_mounts.hpp"
 
 namespace fault {
 namespace {
@@ -58,19 +56,6 @@ class FileFailure : public FileReport {
 };
 
 INSTANTIATE_TEST_SUITE_P(Written, FileFailure, testing::Values(Way::without_a_name, Way::under_a_private_name), name_of);
-
-/// Whether this process may from now on mount what only it sees; without the right to, as the root of a namespace of its own.
-bool may_mount() {
-  const uid_t user = ::geteuid();
-  const gid_t group = ::getegid();
-  if (::unshare(CLONE_NEWNS) != 0) {
-    if (::unshare(CLONE_NEWNS | CLONE_NEWUSER) != 0) return false;
-    std::ofstream("/proc/self/setgroups") << "deny";
-    std::ofstream("/proc/self/uid_map") << "0 " << user << " 1";
-    std::ofstream("/proc/self/gid_map") << "0 " << group << " 1";
-  }
-  return ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
-}
 
 TEST_P(FileFailure, OfAFullDiskLeavesTheOldFileWhole) {
   constexpr int not_permitted = 77;

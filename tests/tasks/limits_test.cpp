@@ -5,7 +5,7 @@
 #include <csignal>
 
 #include "fault/in_child.hpp"
-#include "tasks/private_mounts.hpp"
+#include "fault/private_mounts.hpp"
 #include "tasks/registry.hpp"
 
 namespace tasks {
@@ -140,7 +140,8 @@ TEST_F(TaskLimits, OfADiskAreAnswersAndLoseNothing) {
   constexpr int not_permitted = 77;
   const pid_t child = fault::start_child([&] {
     ASSERT_EQ(::mkdir(directory().c_str(), 0700), 0);
-    if (!may_mount() || ::mount("none", directory().c_str(), "tmpfs", 0, "size=256k,mode=0700") != 0) ::_exit(not_permitted);
+    if (!fault::may_mount() || ::mount("none", directory().c_str(), "tmpfs", 0, "size=256k,mode=0700") != 0)
+      ::_exit(not_permitted);
     Tasks tasks = open();
     Task running = claim(tasks);
     ASSERT_EQ(running.progress(3, 10), TS_OK);
@@ -179,7 +180,8 @@ TEST_F(TaskLimits, OfADisksFilesAreAnswersAndLoseNothing) {
   constexpr int not_permitted = 77;
   const pid_t child = fault::start_child([&] {
     ASSERT_EQ(::mkdir(directory().c_str(), 0700), 0);
-    if (!may_mount() || ::mount("none", directory().c_str(), "tmpfs", 0, "nr_inodes=12,mode=0700") != 0) ::_exit(not_permitted);
+    if (!fault::may_mount() || ::mount("none", directory().c_str(), "tmpfs", 0, "nr_inodes=12,mode=0700") != 0)
+      ::_exit(not_permitted);
     Tasks tasks = open();
     int64_t last = 0;
     int failures = 0;

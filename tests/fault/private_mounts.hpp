@@ -7,7 +7,7 @@
 
 #include <fstream>
 
-namespace tasks {
+namespace fault {
 
 /// Whether this process may from now on mount what only it sees; without the right to, as the root of a namespace of its own.
 inline bool may_mount() {
@@ -22,4 +22,4 @@ inline bool may_mount() {
   return ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
 }
 
-}  // namespace tasks
+}  // namespace fault
