@@ -67,14 +67,19 @@ bool unseal(std::string& text) {
   return true;
 }
 
-/// An open of what is in the way, rather than missing or out of reach.
-bool is_foreign(int reason) {
-  return reason == ELOOP || reason == EISDIR || reason == ENXIO || reason == EACCES || reason == EPERM || reason == ENODEV;
+/// Why what has the name cannot be opened: it is no file.
+bool is_in_the_way(int reason) { return reason == ELOOP || reason == EISDIR || reason == ENXIO || reason == ENODEV; }
+
+/// A regular file of this user's.
+bool is_ours(int file, struct stat& facts) {
+  return ::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_uid == ::geteuid();
 }
 
-/// A regular file of this user's that has no other name.
-bool is_ours(int file, struct stat& facts) {
-  return ::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_uid == ::geteuid() && facts.st_nlink <= 1;
+/// One that may be written in place: it has no other name, under which somebody would find that. Takes others' rights away.
+bool is_ours_alone(int file) {
+  struct stat facts {};
+  if (!is_ours(file, facts) || facts.st_nlink > 1) return false;
+  return (facts.st_mode & ACCESSPERMS) == private_file || ::fchmod(file, private_file) == 0;
 }
 
 bool is_same(const struct stat& one, const struct stat& other) {
@@ -154,7 +159,8 @@ Status TaskDirectory::read(const std::string& name, Found& found, std::string& t
   const Descriptor file = Descriptor::open_at(descriptor_.raw(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   if (!file.is_open()) {
     if (errno == ENOENT) found = Found::nothing;
-    return errno == ENOENT || is_foreign(errno) ? Status::ok() : unreadable(errno);
+    const bool is_denied = errno == EACCES || errno == EPERM;
+    return errno == ENOENT || is_denied || is_in_the_way(errno) ? Status::ok() : unreadable(errno);
   }
   struct stat facts {};
   if (!is_ours(file.raw(), facts)) return Status::ok();
@@ -255,15 +261,25 @@ std::optional<std::int64_t> TaskDirectory::changed(const std::string& name) cons
   return facts.st_mtime;
 }
 
+bool TaskDirectory::open_in_place(const std::string& name, LockFile& file) const {
+  constexpr int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
+  if (file.open(descriptor_.raw(), name.c_str(), flags)) return true;
+  if (errno != EACCES) return false;
+  // Ours without its rights: they are given back, since the file must stay the same file.
+  const Descriptor place = Descriptor::open_at(descriptor_.raw(), name.c_str(), O_PATH | O_NOFOLLOW);
+  const std::string path = fmt::format("/proc/self/fd/{}", place.raw());
+  if (!place.is_open() || ::chmod(path.c_str(), private_file) != 0) {
+    errno = EACCES;
+    return false;
+  }
+  return file.open(descriptor_.raw(), name.c_str(), flags);
+}
+
 Status TaskDirectory::open_lasting(const std::string& name, LockFile& file) const {
   for (int tries = 0; tries < most_tries; ++tries) {
-    const bool is_open = file.open(descriptor_.raw(), name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
-    if (!is_open && !is_foreign(errno)) return unwritable(errno);
-    struct stat facts {};
-    if (is_open && is_ours(file.raw(), facts)) {
-      if ((facts.st_mode & ACCESSPERMS) != private_file) ::fchmod(file.raw(), private_file);
-      return Status::ok();
-    }
+    const bool is_open = open_in_place(name, file);
+    if (!is_open && !is_in_the_way(errno)) return unwritable(errno);
+    if (is_open && is_ours_alone(file.raw())) return Status::ok();
     if (Status status = set_aside(name); !status.is_ok()) return status;
   }
   return unwritable(EAGAIN);
@@ -271,13 +287,19 @@ Status TaskDirectory::open_lasting(const std::string& name, LockFile& file) cons
 
 Status TaskDirectory::lock(const std::string& name, LockFile& file, bool& is_taken) const {
   for (int tries = 0; tries < most_tries; ++tries) {
-    if (Status status = open_lasting(name, file); !status.is_ok()) return status;
-    is_taken = !file.try_lock();
-    if (is_taken && errno != EWOULDBLOCK) return failure("a file of the tasks cannot be locked", errno);
-    struct stat opened {};
-    struct stat named {};
-    const bool is_there = ::fstatat(descriptor_.raw(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0;
-    if (is_there && ::fstat(file.raw(), &opened) == 0 && is_same(opened, named)) return Status::ok();
+    const bool is_open = open_in_place(name, file);
+    if (!is_open && !is_in_the_way(errno)) return unwritable(errno);
+    if (is_open) {
+      is_taken = !file.try_lock();
+      if (is_taken && errno != EWOULDBLOCK) return failure("a file of the tasks cannot be locked", errno);
+      struct stat opened {};
+      struct stat named {};
+      const bool is_there = ::fstatat(descriptor_.raw(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0;
+      if (!is_there || ::fstat(file.raw(), &opened) != 0 || !is_same(opened, named)) continue;
+      // Whatever has been done to a lock that is held, it is never set aside: another would get in beside its holder.
+      if (is_taken || is_ours_alone(file.raw())) return Status::ok();
+    }
+    if (Status status = set_aside(name); !status.is_ok()) return status;
   }
   return unwritable(EAGAIN);
 }

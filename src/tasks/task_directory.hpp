@@ -59,6 +59,7 @@ class TaskDirectory {
 
  private:
   Status check_safe() const;
+  bool open_in_place(const std::string& name, LockFile& file) const;
 
   Descriptor descriptor_;
 };

@@ -1,5 +1,6 @@
 // Files of the directory that are damaged, cut, swapped for something else, or a stranger's: never fatal, never trusted.
 #include <fcntl.h>
+#include <grp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -7,6 +8,7 @@
 #include <cstring>
 #include <functional>
 
+#include "fault/in_child.hpp"
 #include "tasks/registry.hpp"
 #include "tasks/sealed.hpp"
 #include "tasks/system_calls.hpp"
@@ -406,6 +408,40 @@ TEST_F(TaskDamageByBytes, OfARecordBeyondTheIdsUsesNoneUp) {
     EXPECT_EQ(ids(list(tasks, 1)), (std::vector<int64_t>{id}));
     EXPECT_EQ(status_of(tasks, id), "completed");
   }
+}
+
+// A backup made of hard links, an administrator who takes rights away.
+TEST_F(TaskDamageByBytes, OfALockThatIsHeldNeverLetsASecondOneIn) {
+  std::filesystem::remove_all(directory());
+  std::filesystem::permissions(scratch_.path(), std::filesystem::perms(0777));
+  fault::in_child([&] {
+    constexpr unsigned nobody = 65534;  // root has every right
+    if (::geteuid() == 0) {
+      ASSERT_EQ(::setgroups(0, nullptr), 0);
+      ASSERT_EQ(::setgid(nobody), 0);
+      ASSERT_EQ(::setuid(nobody), 0);
+    }
+    Tasks tasks = open();
+    Task held = claim(tasks);
+    std::filesystem::create_hard_link(path(lock_of_type_and_scope), path("backup"));
+    for (const int rights : {0600, 0400, 0000, 0777}) {
+      ASSERT_EQ(::chmod(path(lock_of_type_and_scope).c_str(), static_cast<mode_t>(rights)), 0);
+      expect_running(tasks, held.id);
+      Tasks another = open();
+      expect_running(another, held.id);
+      EXPECT_EQ(status_of(another, held.id), "progress");
+    }
+    ASSERT_EQ(held.finish(TS_COMPLETED), TS_OK);
+    EXPECT_EQ(complete(tasks), held.id + 1);
+    EXPECT_EQ(status_of(tasks, held.id), "completed");
+  });
+}
+
+TEST_F(TaskDamageByBytes, OfARecordWithASecondNameIsNone) {
+  Tasks tasks = open();
+  const int64_t id = complete(tasks);
+  std::filesystem::create_hard_link(path(std::to_string(id) + ".task"), path("backup"));
+  EXPECT_EQ(status_of(tasks, id), "completed");
 }
 
 TEST_F(TaskDamageByBytes, OfTheLockOfAHolderNeverNamesAnother) {

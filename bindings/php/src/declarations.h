@@ -133,7 +133,8 @@ int32_t ts_tasks_open(const char *directory, size_t directory_length, const char
 
 /* Claims the one running task of a type and scope, between all threads, processes and languages that use the directory, or answers
  * TS_TASK_RUNNING with the id of the one that runs. `type` is not empty; both are UTF-8 without NUL, of 1 to 200 bytes together,
- * where bytes other than A-Z a-z 0-9 _ - count three. Ids are positive, grow over the whole directory and are never given twice.
+ * where bytes other than A-Z a-z 0-9 _ - count three. Ids are positive, grow over the whole directory and are never given twice;
+ * they are on disk when the claim is answered (a refused claim may be told one a moment before).
  * The kernel's lock is the truth: it lasts until the task is finished or closed, or its process ends. */
 int32_t ts_task_claim(ts_tasks *tasks, const char *type, size_t type_length, const char *scope, size_t scope_length,
                       ts_task **task, int64_t *id, ts_error *error);
