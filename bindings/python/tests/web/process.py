@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import http.client
 import json
 import os
@@ -132,6 +133,17 @@ def locked(site: Path) -> Iterator[None]:
         yield
     finally:
         connection.close()
+
+
+@contextlib.contextmanager
+def kept_busy(directory: Path) -> Iterator[None]:
+    """The tasks are kept from all others, as by a process that stands still in the middle of a claim."""
+    descriptor = os.open(directory / "tasks", os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def run(site: Path, *statements: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from web.process import TOKEN, Answer, Server, locked, run, serving
+from web.process import TOKEN, Answer, Server, kept_busy, locked, run, serving
 
 STATISTIC = "/v2/trainings/statistic"
 RUNNING = (
@@ -52,6 +53,32 @@ def test_two_servers_and_companies_share_a_directory(site: Path, directory: Path
         assert two.status(first)["file"] == two.url + path
         assert two.get(path, token=None).body == one.get(path, token=None).body
         assert other.get(path, token=None).status == 410
+
+
+def test_waits_a_moment_for_busy_tasks(site: Path, directory: Path) -> None:
+    with serving(site, directory) as server, ThreadPoolExecutor(2) as clients:
+        with locked(site):
+            with kept_busy(directory):
+                start = clients.submit(server.get, STATISTIC)
+                time.sleep(1)
+                assert not start.done()
+            first = start.result().json["data"]["integration"]
+            with kept_busy(directory):
+                poll, again = clients.submit(server.get, f"/v2/integration/{first}"), clients.submit(server.get, STATISTIC)
+                time.sleep(1)
+                assert not poll.done() and not again.done()
+            assert (poll.result().status, poll.result().json) == (200, {"data": {"status": "progress"}})
+            assert (again.result().status, again.result().json["errors"][0]["message"]) == (200, RUNNING.format(first))
+        assert server.ended(first)["status"] == "completed"
+
+
+def test_gives_up_on_tasks_that_stay_busy(site: Path, directory: Path) -> None:
+    with serving(site, directory) as server:
+        with kept_busy(directory):
+            answer = server.get(STATISTIC)
+        assert told(answer) == (503, 503)
+        assert answer.headers["Retry-After"] == "1"
+        assert server.start() == 1
 
 
 def expected(site: Path, condition: str) -> set[tuple[int, int]]:

@@ -2,8 +2,9 @@
 
     {"directory": ..., "keep_seconds": ..., "moodle": URL, "prefix": ..., "forms": ..., "timezone": ..., "company": ..., and
 
-        "window": {"after": ..., "to": ...}}    a task: says {"id": 15}, {"running": 15} or {"error": "..."} on standard output, then
-                                                lives until the report is written, whatever becomes of who started it
+        "window": {"after": ..., "to": ...}}    a task: says {"id": 15}, {"running": 15}, {"busy": "..."} or {"error": "..."} on
+                                                standard output, then lives until the report is written, whatever becomes
+                                                of who started it
         "course": 5, "extended_mode": false}    participants: writes the document to standard output, then says
                                                 {"rows": 2, "refused": 0, "problems": []}, {"missing": true} or
                                                 {"error": "..."} on standard error
@@ -14,10 +15,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from .._signatures import Status
 from ..errors import RowError, TrainstatError
@@ -25,15 +26,14 @@ from ..moodle import Moodle
 from ..report import Report
 from ..tasks import Task, TaskRunning, Tasks
 from .messages import public
+from .patience import patiently
 from .results import LOG, REPORT, SUMMARY, TRAININGS, Results
 from .summary import Summary
 
 _AT_ONCE = 500  # rows
 _PROBLEMS = 100  # that are kept
-_TRIES = 100  # at a registry that others keep busy, each of up to 50 ms
 _NICENESS = 10  # the server and the database go first
 Job = Mapping[str, Any]
-_Found = TypeVar("_Found")
 
 
 def main() -> int:
@@ -57,7 +57,8 @@ def trainings(job: Job) -> int:
     except TaskRunning as running:
         return tell({"running": running.id})
     except Exception as error:
-        return tell({"error": public(error)}) or 1
+        is_busy = isinstance(error, TrainstatError) and error.status == Status.BUSY
+        return tell({"busy" if is_busy else "error": public(error)}) or 1
     with task:
         tell({"id": task.id})
         try:
@@ -69,17 +70,6 @@ def trainings(job: Job) -> int:
             patiently(lambda: task.fail(results.path(task.id, LOG)))
             return 1
     return 0
-
-
-def patiently(attempt: Callable[[], _Found]) -> _Found:
-    """Tries again where the registry is busy."""
-    for _ in range(_TRIES - 1):
-        try:
-            return attempt()
-        except TrainstatError as error:
-            if error.status != Status.BUSY:
-                raise
-    return attempt()
 
 
 def tell(what: Mapping[str, Any]) -> int:

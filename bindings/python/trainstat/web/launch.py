@@ -26,7 +26,7 @@ class Participants(NamedTuple):
 
 
 def start(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Starts a generator that outlives this process: {"id": 15} once it runs, {"running": 15} or {"error": "..."}."""
+    """Starts a generator that outlives this process: {"id": 15} once it runs, {"running": 15}, {"busy": "..."} or {"error": "..."}."""
     process = subprocess.Popen(
         [sys.executable, *_COMMAND],
         stdin=subprocess.PIPE,

@@ -21,6 +21,7 @@ from ..moodle import Moodle
 from ..report import Report
 from ..tasks import Tasks, TaskState
 from . import launch
+from .patience import patiently
 from .results import LOG, REPORT, TRAININGS, Results, private_folder
 from .summary import Summary
 
@@ -127,7 +128,7 @@ class Service:
 
     def state(self, task_id: int) -> TaskState | None:
         """The state of one of this company's tasks, as ``Tasks.state`` tells it; None where there is no such task. Blocks."""
-        state = self._any_state(task_id)
+        state = patiently(lambda: self._any_state(task_id))
         return state if state is not None and self._is_own(state) else None
 
     def recent(self, most: int = 50) -> list[dict[str, Any]]:
@@ -135,7 +136,7 @@ class Service:
         self.sweep_now_and_then()
         asked = most
         while True:  # other companies' tasks stand among them
-            found = self.tasks.list(asked)
+            found = patiently(lambda: self.tasks.list(asked))
             own = [state for state in found if self._is_own(state)]
             if len(own) >= most or len(found) < asked:
                 return [self.shown(state) for state in own[:most]]
@@ -156,13 +157,15 @@ class Service:
         }
 
     async def start(self, window: Window) -> Started:
-        """Starts a report, unless one is running. Raises Unavailable."""
+        """Starts a report, unless one is running. Raises Unavailable, or TrainstatError with the status BUSY."""
         async with self._starting:  # a hundred starts at once are one process
             if self._last_started is not None:
-                state = await run_in_threadpool(self._any_state, self._last_started)
+                state = await run_in_threadpool(self.state, self._last_started)
                 if state is not None and state["status"] == "progress":
                     return Started(self._last_started, True)
             said = await run_in_threadpool(launch.start, {**self._job, "window": window._asdict()})
+            if "busy" in said:
+                raise TrainstatError(said["busy"], Status.BUSY)
             if "error" in said:
                 raise Unavailable(said["error"])
             self._last_started = said["id"] if "id" in said else said["running"]
