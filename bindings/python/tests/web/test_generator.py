@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from trainstat.tasks import Tasks
+from trainstat.web import launch
+from trainstat.web.service import Service, Unavailable, Window
 from web.process import PATIENCE, TOKEN, Server, locked, run, serving
 
 KILLS = int(os.environ.get("TRAINSTAT_SERVER_KILLS", "5"))
@@ -71,6 +74,37 @@ def test_a_stopped_generator_keeps_its_task(site: Path, directory: Path) -> None
             assert str(task) in server.get("/v2/trainings/statistic").json["errors"][0]["message"]
         finally:
             os.kill(process, signal.SIGKILL)
+
+
+def test_a_generator_that_says_nothing_is_killed_and_later_starts_go_on(
+    site: Path, directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs = tmp_path / "sitecustomize.py"
+    hangs.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(launch, "_FIRST_WORD_SECONDS", 0.5)
+    service = Service(
+        moodle=f"sqlite:///{site}", directory=directory, token=TOKEN, public_url="https://lms.example.org", prefix="mdl_", forms=(),
+        timezone=None, company="", modules={}, keep_seconds=60,
+    )
+
+    async def starts() -> int:
+        before = time.monotonic()
+        with pytest.raises(Unavailable, match="without a word"):
+            await service.start(Window(None, None))
+        assert time.monotonic() - before < 10
+        hangs.unlink()
+        monkeypatch.setattr(launch, "_FIRST_WORD_SECONDS", PATIENCE)
+        return (await service.start(Window(None, None))).task_id
+
+    task = asyncio.run(starts())
+    until = time.monotonic() + PATIENCE
+    while (state := service.state(task)) is not None and state["status"] == "progress":
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+    assert state is not None and state["status"] == "completed"
+    assert len(service.tasks.list()) == 1
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 _COMMAND = ("-m", "trainstat.web.generator")
+_FIRST_WORD_SECONDS = 20.0
 _PACKAGES = str(Path(__file__).resolve().parents[2])
 
 
@@ -26,7 +27,10 @@ class Participants(NamedTuple):
 
 
 def start(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Starts a generator that outlives this process: {"id": 15} once it runs, {"running": 15}, {"busy": "..."} or {"error": "..."}."""
+    """Starts a generator that outlives this process: {"id": 15} once it runs, {"running": 15}, {"busy": "..."} or {"error": "..."}.
+
+    One that stays silent for 20 seconds is killed.
+    """
     process = subprocess.Popen(
         [sys.executable, *_COMMAND],
         stdin=subprocess.PIPE,
@@ -37,13 +41,18 @@ def start(job: Mapping[str, Any]) -> dict[str, Any]:
     )
     assert process.stdin is not None and process.stdout is not None
     threading.Thread(target=process.wait, daemon=True).start()  # leaves no zombie
-    with process.stdin, process.stdout:
-        try:
-            process.stdin.write(_line(job))
-            process.stdin.close()
-        except BrokenPipeError:
-            pass
-        return _said(process.stdout.readline())
+    limit = threading.Timer(_FIRST_WORD_SECONDS, process.kill)
+    limit.start()
+    try:
+        with process.stdin, process.stdout:
+            try:
+                process.stdin.write(_line(job))
+                process.stdin.close()
+            except BrokenPipeError:
+                pass
+            return _said(process.stdout.readline())
+    finally:
+        limit.cancel()
 
 
 async def participants(job: Mapping[str, Any]) -> Participants:
@@ -80,7 +89,7 @@ def _said(line: bytes) -> dict[str, Any]:
     try:
         said: dict[str, Any] = json.loads(line)
     except ValueError:
-        return {"error": "the generator ended without a word"}
+        return {"error": "the generator ended, or was ended after a while, without a word"}
     return said
 
 
