@@ -8,14 +8,21 @@ import os
 import random
 import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
-from trainstat.tasks import Tasks
+from trainstat._signatures import Status
+from trainstat.errors import TrainstatError
+from trainstat.tasks import Task, Tasks
 from trainstat.web import launch
+from trainstat.web.generator import Generation
+from trainstat.web.results import REPORT, TRAININGS, Results
 from trainstat.web.service import Service, Unavailable, Window
+from web.conftest import GENERATE
 from web.process import PATIENCE, TOKEN, Server, locked, run, serving
 
 KILLS = int(os.environ.get("TRAINSTAT_SERVER_KILLS", "5"))
@@ -43,14 +50,22 @@ def test_a_killed_generator_is_a_failed_task_and_the_next_one_starts(site: Path,
         assert server.ended(second)["status"] == "completed"
 
 
-def test_a_generator_killed_in_the_middle_leaves_no_half_file(site: Path, directory: Path) -> None:
-    run(site, "UPDATE mdl_user_info_data SET data = hex(zeroblob(200000)) WHERE fieldid = 2")  # takes its time
-    with serving(site, directory) as server:
+def test_a_generator_killed_in_the_middle_leaves_no_half_file(directory: Path, tmp_path: Path) -> None:
+    site = tmp_path / "large.sqlite"  # several batches of rows
+    subprocess.run([sys.executable, GENERATE, site, "--learners", "600"], check=True, capture_output=True)
+    run(site, "UPDATE mdl_user_info_data SET data = hex(zeroblob(20000)) WHERE fieldid = 2")  # takes its time
+    with serving(site, directory) as server, Tasks(directory / "tasks") as tasks:
         task = server.start()
-        time.sleep(0.25)
-        os.kill(generator(server), signal.SIGKILL)
+        process = generator(server)
+        until = time.monotonic() + PATIENCE
+        while tasks.state(task)["done"] == 0:
+            assert time.monotonic() < until
+            time.sleep(0.005)
+        os.kill(process, signal.SIGKILL)
 
         assert server.ended(task)["status"] == "fail"
+        state = tasks.state(task)
+        assert 0 < state["done"] < state["total"]
         assert not list((directory / "reports").iterdir())
 
 
@@ -193,6 +208,24 @@ def test_refused_rows_are_left_out_and_told_without_their_values(site: Path, dir
     refused = [int(problem.split()[1].rstrip(":")) for problem in noted["problems"]]
     assert [row for number, row in enumerate(whole) if number not in refused] == rest
     assert "Iva" not in said + json.dumps(noted["problems"])
+
+
+def test_a_report_is_written_though_its_progress_cannot_be_recorded(
+    site: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise TrainstatError("the record cannot be written: No space left on device", Status.FILE_FAILED)
+
+    job = {"moodle": f"sqlite:///{site}", "prefix": "mdl_", "forms": (), "timezone": None, "window": {"after": None, "to": None}}
+    results = Results(directory, 60)
+    with Tasks(directory / "tasks") as tasks, tasks.claim(TRAININGS) as task:
+        with monkeypatch.context() as patched:
+            patched.setattr(Task, "progress", full)
+            Generation(job, results, task).run()
+        state = tasks.state(task.id)
+
+    assert (state["status"], state["file"], state["done"]) == ("completed", str(results.path(task.id, REPORT)), 0)
+    assert len(json.loads(results.path(task.id, REPORT).read_text())["data"]) > 100
 
 
 def test_the_state_counts_rows(site: Path, directory: Path) -> None:

@@ -67,7 +67,7 @@ def trainings(job: Job) -> int:
             for kind in (REPORT, SUMMARY):
                 results.path(task.id, kind).unlink(missing_ok=True)
             results.write(task.id, LOG, f"The report of task {task.id} was not written: {public(error)}\n")
-            patiently(lambda: task.fail(results.path(task.id, LOG)))
+            task.fail(results.path(task.id, LOG))
             return 1
     return 0
 
@@ -102,7 +102,7 @@ class Generation:
         after, to = self._job["window"]["after"], self._job["window"]["to"]
         with Moodle(self._job["moodle"], self._job["prefix"]) as site:
             total = site.population(after, to)
-            self._task.progress(0, total)
+            self._note_progress(total)
             forms = site.form_fields() if self._job["forms"] == "all" else self._job["forms"]
             with Report("ekvio.trainings_statistic", file=path, forms=forms, timezone=self._job["timezone"]) as report:
                 asked = [column["key"] for column in report.columns][len(report.columns) - len(forms) :]
@@ -113,7 +113,7 @@ class Generation:
                 report.build()
         noted = {"rows": self._rows, "refused": self._refused, "problems": self._problems, "summary": self._summary.as_json()}
         self._results.write(self._task.id, SUMMARY, json.dumps(noted))
-        patiently(lambda: self._task.finish(path))
+        self._task.finish(path)
 
     def _append(self, report: Report, batch: list[dict[str, Any]]) -> None:
         first = self._rows + self._refused
@@ -135,9 +135,8 @@ class Generation:
     def _note_progress(self, total: int) -> None:
         try:
             self._task.progress(self._rows + self._refused, total)
-        except TrainstatError as error:
-            if error.status != Status.BUSY:  # the next batch says it
-                raise
+        except TrainstatError:
+            pass  # the report is none the worse for it, and the next batch says more
 
 
 def within(rows: Iterator[dict[str, Any]], after: int | None, to: int | None) -> Iterator[dict[str, Any]]:
