@@ -52,6 +52,7 @@ def refused(*arguments: object, **environment: str) -> str:
         (["--port", "65536"], "--port"),
         (["--host", "nowhere.invalid"], "cannot listen on nowhere.invalid"),
         (["--public-url", "lms.example.org"], "the public URL"),
+        (["--host", "0.0.0.0"], "--public-url is missing"),
         (["--module", "trainings=maybe"], "--module"),
         (["--company", "x" * 300], "scope"),
         (["--moodle", "nonsense:a-password"], "given as a URL"),
@@ -64,6 +65,18 @@ def test_refuses_a_wrong_option_with_one_sentence(arguments: list[str], said: st
     assert said in told.splitlines()[-1]
     assert "a-password" not in told
     assert TOKEN not in told
+
+
+@pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="this machine has no IPv6")
+def test_needs_a_public_url_for_all_addresses_of_ipv6(directory: Path) -> None:
+    arguments = ["--moodle", "sqlite:///x", "--port", "0", "--directory", directory, "--host", "::"]
+
+    assert "--public-url is missing" in refused(*arguments, TRAINSTAT_TOKEN=TOKEN).splitlines()[-1]
+
+
+def test_listens_on_all_addresses_with_a_public_url(made: Path, directory: Path) -> None:
+    with serving(made, directory, "--host", "0.0.0.0", "--public-url", "https://lms.example.org") as server:
+        assert server.ended(server.start())["file"].startswith("https://lms.example.org/files/")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ipaddress
 import logging
 import os
 import socket
@@ -32,6 +33,8 @@ def serve(parsed: argparse.Namespace) -> int:
     token = _token(parsed.token_file)
     listener = _listening(parsed.host, parsed.port)
     url = _origin(listener)
+    if parsed.public_url is None and ipaddress.ip_address(listener.getsockname()[0]).is_unspecified:
+        raise TrainstatError(f"--public-url is missing: nobody else can fetch a report from {url}, which stands for all addresses")
     app = application(
         moodle=parsed.moodle,
         directory=parsed.directory or _usual_directory(),
