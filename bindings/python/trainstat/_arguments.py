@@ -19,6 +19,7 @@ _COMMANDS = {
     "rows": "write a report from lines of JSON on standard input",
     "serve": "answer over HTTP from a Moodle database; the token is in TRAINSTAT_TOKEN or --token-file",
 }
+_SERVING_EXITS = "exit status: 2 usage, database, or an address that is taken; 130 Ctrl-C"
 _EXITS = """exit status: 0 written; 3 written, refused rows left out; 1 stopped by a refused row; 2 usage or database; 130 Ctrl-C"""
 
 
@@ -43,6 +44,7 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, dict[str, Any]]
         for name, text in _COMMANDS.items()
     }
     made["describe"].add_argument("name", metavar="NAME", help="the format")
+    made["serve"].epilog = _SERVING_EXITS
     _add_serving(made["serve"])
     options: list[Mapping[str, Any]] = []
     writing = arguments[0] if arguments and arguments[0] in ("export", "rows") else None

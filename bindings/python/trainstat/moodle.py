@@ -68,7 +68,7 @@ class Moodle:
         try:
             import sqlalchemy
         except ImportError:
-            raise MoodleError('reading Moodle needs SQLAlchemy: pip install "trainstat[moodle]"') from None
+            raise MoodleError('reading Moodle needs SQLAlchemy, which the extra "moodle" of this package brings') from None
         try:
             self._url = sqlalchemy.make_url(url)
         except Exception:  # its text may repeat parts of the URL, so of the password
@@ -88,6 +88,10 @@ class Moodle:
             self._connection.close()
         if self._engine is not None:
             self._engine.dispose()
+
+    def check(self, name: str) -> None:
+        """Refuses a database that the query of a format cannot run on for want of a table."""
+        self._sql(name)
 
     def form_fields(self) -> list[int]:
         """The ids of the questionnaire fields: every profile field but the group fields."""

@@ -56,6 +56,7 @@ def refused(*arguments: object, **environment: str) -> str:
         (["--module", "trainings=maybe"], "--module"),
         (["--company", "x" * 300], "scope"),
         (["--moodle", "nonsense:a-password"], "given as a URL"),
+        (["--moodle", "sqlite:////nowhere.sqlite"], "there is no database file"),
         (["--nonsense"], "--nonsense"),
     ],
 )

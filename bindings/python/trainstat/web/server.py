@@ -13,6 +13,7 @@ import traceback
 from pathlib import Path
 
 from ..errors import TrainstatError
+from ..moodle import Moodle
 from .messages import public
 
 _CONNECTIONS = 400  # at once, below the usual limit of 1024 descriptors with a file each
@@ -29,7 +30,7 @@ def serve(parsed: argparse.Namespace) -> int:
         from . import application
         from .listener import Listener, Server
     except ImportError as error:
-        raise TrainstatError(f'serving needs {error.name}: pip install "trainstat[web]"') from None
+        raise TrainstatError(f'serving needs {error.name}, which the extra "web" of this package brings') from None
     token = _token(parsed.token_file)
     listener = _listening(parsed.host, parsed.port)
     url = _origin(listener)
@@ -47,6 +48,8 @@ def serve(parsed: argparse.Namespace) -> int:
         modules=dict(parsed.module),
         keep_seconds=parsed.keep_files,
     )
+    with Moodle(parsed.moodle, parsed.prefix) as site:  # better said now than to the first client
+        site.check("ekvio.trainings_statistic")
     _log_to_stderr()
     config = uvicorn.Config(
         app,
