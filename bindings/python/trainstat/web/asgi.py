@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 
 from . import ekvio, eloomi, files, page
 from .service import Service
-from .shield import Shield
+from .shield import Shield, tell
 
 
 def build(service: Service) -> Starlette:
@@ -36,5 +36,8 @@ def build(service: Service) -> Starlette:
 
 async def _sweep(service: Service) -> None:
     while True:
-        await run_in_threadpool(service.sweep_now_and_then)
+        try:
+            await run_in_threadpool(service.sweep_now_and_then)
+        except Exception as error:  # no thread to be had: files go later
+            tell(error)
         await asyncio.sleep(service.sweep_seconds)

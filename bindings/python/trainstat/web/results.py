@@ -21,7 +21,7 @@ from ..tasks import TaskState
 TRAININGS = "trainings"  # the module, and the type of its tasks
 REPORT, SUMMARY, LOG = "json", "summary.json", "log"
 _FETCHED = re.compile(r"([1-9][0-9]{0,18})-([A-Za-z0-9_-]{43})\.(json|log)", re.ASCII)
-_KEPT = re.compile(r"\.?([1-9][0-9]{0,18})\.(json|summary\.json|log)", re.ASCII)  # a point: on its way into its place
+_KEPT = re.compile(r"\.?([1-9][0-9]{0,17})\.(json|summary\.json|log)", re.ASCII)  # a point: on its way into its place
 _REPORT_ON_ITS_WAY = ".trainstat-"  # of the library, where the file system cannot hold it without a name
 
 
@@ -88,26 +88,42 @@ class Results:
             os.fsync(file.fileno())
         os.replace(on_its_way, path)
 
-    def sweep(self, state_of: Callable[[int], TaskState | None]) -> None:
-        """Deletes what has expired, and every file but the log of a task that failed or is no longer known (None)."""
-        states: dict[int, TaskState | None] = {}
-        for entry in os.listdir(self._folder):
-            path = self._folder / entry
-            if entry.startswith(_REPORT_ON_ITS_WAY):
-                _unlink_unless_held(path)
-            elif kept := _KEPT.fullmatch(entry):
-                task_id, kind = int(kept[1]), kept[2]
-                if task_id not in states:
-                    states[task_id] = state_of(task_id)
-                if not self._belongs(states[task_id], kind):
-                    path.unlink(missing_ok=True)
+    def sweep(self, state_of: Callable[[int], TaskState | None], is_own: Callable[[TaskState], bool]) -> None:
+        """Deletes what has expired, and every file but the log of an own task that failed. Tasks that are not own have servers of
+        their own to do it; the files of one that is no longer known (None) expire by their own time.
 
-    def _belongs(self, state: TaskState | None, kind: str) -> bool:
+        What cannot be judged or deleted stays, and is raised at the end: the first of it.
+        """
+        trouble: Exception | None = None
+        for entry in os.listdir(self._folder):
+            try:
+                self._sweep_entry(entry, state_of, is_own)
+            except Exception as error:
+                trouble = trouble or error
+        if trouble is not None:
+            raise trouble
+
+    def _sweep_entry(self, entry: str, state_of: Callable[[int], TaskState | None], is_own: Callable[[TaskState], bool]) -> None:
+        path = self._folder / entry
+        kept = _KEPT.fullmatch(entry)
+        if kept is None and not entry.startswith(_REPORT_ON_ITS_WAY):
+            return
+        try:
+            found = path.lstat()
+        except FileNotFoundError:
+            return
+        if not stat.S_ISREG(found.st_mode):  # nobody here made it
+            return
+        if kept is None:
+            _unlink_unless_held(path)
+            return
+        state = state_of(int(kept[1]))
         if state is None:
-            return False
-        if state["status"] == "fail":
-            return kind == LOG and self.is_kept(state)
-        return self.is_kept(state)
+            is_over = time.time() >= found.st_mtime + self._keep_seconds
+        else:
+            is_over = is_own(state) and not (self.is_kept(state) and (state["status"] != "fail" or kept[2] == LOG))
+        if is_over:
+            path.unlink(missing_ok=True)
 
 
 def private_folder(path: Path) -> None:
@@ -158,7 +174,7 @@ def _make_secret(path: Path) -> None:
 def _unlink_unless_held(path: Path) -> None:
     """The library holds the lock of a file that it is writing."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)  # never waits for a pipe's writer
     except FileNotFoundError:
         return
     try:

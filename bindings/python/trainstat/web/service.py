@@ -21,6 +21,7 @@ from ..moodle import Moodle
 from ..report import Report
 from ..tasks import Tasks, TaskState
 from . import launch
+from .messages import public
 from .patience import patiently
 from .results import LOG, REPORT, TRAININGS, Results, private_folder
 from .summary import Summary
@@ -101,6 +102,7 @@ class Service:
         self._starting = asyncio.Lock()
         self._last_started: int | None = None
         self._swept = 0.0
+        self._trouble: str | None = None  # with sweeping, that was logged last
 
     @property
     def tasks(self) -> Tasks:
@@ -188,11 +190,14 @@ class Service:
             self.sweep()
 
     def sweep(self) -> None:
-        """Deletes old files. Blocks."""
+        """Deletes old files of this company. What stands in the way is logged, once, and tried again. Blocks."""
         try:
-            self.results.sweep(self._any_state)
-        except (TrainstatError, OSError) as error:
-            log.warning("old files stay for now: %s", error if isinstance(error, TrainstatError) else error.strerror)
+            self.results.sweep(self._any_state, self._is_own)
+        except Exception as error:
+            trouble = public(error)
+            if trouble != self._trouble:
+                self._trouble = trouble
+                log.warning("old files stay for now: %s", trouble)
 
     def _any_state(self, task_id: int) -> TaskState | None:
         try:
