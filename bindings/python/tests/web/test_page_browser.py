@@ -268,6 +268,39 @@ def test_fits_into_any_width(visitor: Visitor, site: Site, report: int) -> None:
         visitor.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+@pytest.mark.parametrize("width", [390, 600])
+@pytest.mark.parametrize("chart", ["completion", "scores"])
+def test_the_numbers_stand_below_their_headings_on_a_phone(visitor: Visitor, site: Site, report: int, chart: str, width: int) -> None:
+    def right_edges(cells: str) -> list[int]:
+        found = visitor.driver.find_elements(By.CSS_SELECTOR, f"#{chart} {cells}:not(.tests)")
+        assert all(cell.text for cell in found)
+        return [round(cell.rect["x"] + cell.rect["width"]) for cell in found]
+
+    screen = {"width": width, "height": 740, "deviceScaleFactor": 1, "mobile": True}
+    visitor.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    try:
+        visitor.driver.get(f"{site.url}reports/{report}")
+        headings = right_edges("thead th.number")
+        rows = len(visitor.driver.find_elements(By.CSS_SELECTOR, f"#{chart} tbody tr"))
+        assert len(headings) == 2
+        assert right_edges("tbody td.number") == headings * rows
+        lines = "return [...document.querySelectorAll(arguments[0])].filter((part) => getComputedStyle(part).display !== 'contents'"
+        lines += " && getComputedStyle(part).borderWidth !== '0px').map((part) => part.parentNode.className)"
+        assert visitor.driver.execute_script(lines, f"#{chart} table *") == ["all"]
+    finally:
+        visitor.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_every_column_of_a_chart_has_a_heading_to_be_read_aloud(visitor: Visitor, site: Site, report: int) -> None:
+    visitor.driver.get(f"{site.url}reports/{report}")
+
+    headings = [heading.accessible_name for heading in visitor.driver.find_elements(By.CSS_SELECTOR, ".chart [role=columnheader]")]
+    assert headings == [
+        *("Department", "Share completed, drawn", "Completed", "Rows"),
+        *("Department", "Mean and middle half, drawn", "Mean", "Middle half", "Tests"),
+    ]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_in_light_and_dark(visitor: Visitor, site: Site, report: int, scheme: str) -> None:
     visitor.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
