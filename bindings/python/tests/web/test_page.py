@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -292,6 +293,50 @@ def test_a_report_without_completions_or_scores_says_so(site: Site, visitor: dic
 
     assert "Nothing has been completed yet." in text
     assert "Nobody has a score in a final test." in text
+
+
+HARMS = [
+    lambda text: "",
+    lambda text: text[: len(text) // 2],
+    lambda text: "\ud800",
+    lambda text: "[" * 100_000,
+    lambda text: "null",
+    lambda text: '{"rows": 1}',
+    lambda text: text.replace('"rows": 1', '"rows": "1"'),
+    lambda text: text.replace('"problems": []', '"problems": [7]'),
+    lambda text: text.replace('"rows": 1, "completed"', '"rows": 0, "completed"'),
+    lambda text: text.replace('"2020-12"', '"December"'),
+    lambda text: text.replace('"2020-12": 1', '"2020-12": 0'),
+    lambda text: text.replace('"mean": 50.0', '"mean": NaN'),
+    lambda text: text.replace('"mean": 50.0', '"mean": null'),
+    lambda text: text.replace('"other": null', '"other": []'),
+    lambda text: text.replace('"timezone": "+00:00"', '"timezone": null'),
+]
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_broken_summary_costs_no_more_than_itself(site: Site, visitor: dict[str, str], harm: Callable[[str], str]) -> None:
+    task_id = site.completed([row("Sales", 1606827121, 50)])
+    whole = site.results.path(task_id, "summary.json")
+    text = whole.read_text()
+    assert site.results.summary(task_id) == json.loads(text)
+    assert harm(text) != text
+    whole.write_bytes(harm(text).encode("utf-8", "surrogatepass"))
+
+    overview, report = ask("GET", site.url, **visitor), ask("GET", f"{site.url}reports/{task_id}", **visitor)
+
+    assert site.results.summary(task_id) is None
+    assert overview.status == report.status == 200
+    assert f"files/{task_id}-" in overview.body and f"files/{task_id}-" in report.body
+
+
+def test_a_summary_that_cannot_be_opened_costs_no_more_than_itself(site: Site, visitor: dict[str, str]) -> None:
+    task_id = site.completed([row("Sales", 1606827121, 50)])
+    site.results.path(task_id, "summary.json").unlink()
+    site.results.path(task_id, "summary.json").mkdir()
+
+    assert ask("GET", site.url, **visitor).status == 200
+    assert f"files/{task_id}-" in ask("GET", f"{site.url}reports/{task_id}", **visitor).body
 
 
 @pytest.mark.parametrize("task_id", ["0", "999", "9223372036854775808", "9" * 4000])

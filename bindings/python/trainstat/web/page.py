@@ -76,18 +76,19 @@ class _Page:
         task_id = request.path_params["task_id"]
         try:
             state = self._service.state(task_id) if 0 < task_id <= _LARGEST_ID else None
-            noted = self._service.results.summary(task_id) if state is not None and state["status"] == "completed" else None
         except TrainstatError as error:
             return _page("trouble.html", 503, "../", refreshing=True, heading="The report cannot be read", sentence=str(error))
         if state is None:
             sentence = "There is no report of that number, or it is too old."
             return _page("trouble.html", 404, "../", heading="No such report", sentence=sentence)
+        task = self._service.shown(state)
+        noted = self._service.results.summary(task_id) if task["rows"] is not None else None
         summary = noted["summary"] if noted else None
         return _page(
             "report.html",
             root="../",
             refreshing=state["status"] == "progress",
-            task=self._service.shown(state),
+            task=task,
             summary=summary,
             timeline=charts.timeline(summary["months"]) if summary else None,
             completion=charts.completion(summary) if summary else [],

@@ -17,6 +17,7 @@ from typing import Any
 
 from ..errors import TrainstatError
 from ..tasks import TaskState
+from .summary import is_count, is_whole
 
 TRAININGS = "trainings"  # the module, and the type of its tasks
 REPORT, SUMMARY, LOG = "json", "summary.json", "log"
@@ -32,9 +33,9 @@ class Results:
     >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as directory:
     ...     results = Results(Path(directory), keep_seconds=3600)
-    ...     results.write(15, SUMMARY, '{"rows": 2}')
-    ...     results.summary(15), results.named(results.name(15, REPORT)), results.named("15-guessed.json")
-    ({'rows': 2}, (15, 'json'), None)
+    ...     results.write(15, REPORT, '{"data":[]}')
+    ...     results.path(15, REPORT).name, results.named(results.name(15, REPORT)), results.named("15-guessed.json")
+    ('15.json', (15, 'json'), None)
     """
 
     def __init__(self, directory: Path, keep_seconds: int) -> None:
@@ -70,12 +71,13 @@ class Results:
         return state["finished"] is None or time.time() < state["finished"] + self._keep_seconds
 
     def summary(self, task_id: int) -> dict[str, Any] | None:
-        """What the generator noted of a finished report: {"rows", "refused", "problems", "summary"}; None where it has expired."""
+        """What the generator noted of a finished report: {"rows", "refused", "problems", "summary"}; None where it has expired or
+        cannot be read."""
         try:
-            found: dict[str, Any] = json.loads(self.path(task_id, SUMMARY).read_text("utf-8"))
-        except FileNotFoundError:
+            found = json.loads(self.path(task_id, SUMMARY).read_text("utf-8"))
+        except (OSError, ValueError, RecursionError):
             return None
-        return found
+        return found if _is_noted(found) else None
 
     def write(self, task_id: int, kind: str, text: str) -> None:
         """Puts a file in its place, complete."""
@@ -124,6 +126,17 @@ class Results:
             is_over = is_own(state) and not (self.is_kept(state) and (state["status"] != "fail" or kept[2] == LOG))
         if is_over:
             path.unlink(missing_ok=True)
+
+
+def _is_noted(found: Any) -> bool:
+    return (
+        isinstance(found, dict)
+        and is_count(found.get("rows"))
+        and is_count(found.get("refused"))
+        and isinstance(found.get("problems"), list)
+        and all(isinstance(problem, str) for problem in found["problems"])
+        and is_whole(found.get("summary"))
+    )
 
 
 def private_folder(path: Path) -> None:

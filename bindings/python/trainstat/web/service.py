@@ -146,7 +146,7 @@ class Service:
 
     def shown(self, state: TaskState) -> dict[str, Any]:
         """A state with what people want beside it: ``seconds`` it took or has been running, ``rows``, ``refused`` and ``problems``
-        (None until it is finished, and once it has expired), ``url`` of the report or log (None likewise)."""
+        (None until it is finished, once it has expired, and where its summary was lost), ``url`` of the report or log (None likewise)."""
         finished = state["finished"]
         noted = self.results.summary(state["id"]) if state["status"] == "completed" else None
         kind = REPORT if state["status"] == "completed" else LOG

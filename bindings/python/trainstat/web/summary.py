@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 _KEPT = 1000  # departments counted separately, the first ones met; memory is bounded by them
 _SHOWN = 100  # of them in the outcome, the largest ones
 _LONGEST = 200  # characters of a department's name; longer ones are cut, and told apart by what is left
+_MONTH = re.compile("[0-9]{4}-(0[1-9]|1[0-2])")
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
@@ -86,6 +88,44 @@ class Summary:
             return int(date[:4]) * 12 + int(date[5:7]) - 1
         moment = (_EPOCH + timedelta(seconds=int(date))).astimezone(self._zone)
         return moment.year * 12 + moment.month - 1
+
+
+def is_whole(found: Any) -> bool:
+    """Whether that has the shape of what ``Summary.as_json`` hands out, so that it can be drawn.
+
+    >>> is_whole(Summary().as_json()), is_whole({"rows": 2})
+    (True, False)
+    """
+    if not _has_counts(found) or not {"departments", "other", "months", "timezone"} <= found.keys():
+        return False
+    departments, other, months = found["departments"], found["other"], found["months"]
+    return (
+        isinstance(departments, list)
+        and all(_has_counts(each) and each["rows"] > 0 and isinstance(each.get("name", 0), str | None) for each in departments)
+        and (other is None or _has_counts(other) and other["rows"] > 0)
+        and (found["rows"] == 0 or bool(departments))
+        and isinstance(months, dict)
+        and all(_MONTH.fullmatch(month) and is_count(count) and count > 0 for month, count in months.items())
+        and isinstance(found["timezone"], str)
+    )
+
+
+def is_count(found: Any) -> bool:
+    """Whether that is a number of rows."""
+    return type(found) is int and 0 <= found < 2**63
+
+
+def _has_counts(found: Any) -> bool:
+    if not isinstance(found, dict) or not {"rows", "completed", "scores"} <= found.keys():
+        return False
+    if not is_count(found["rows"]) or not is_count(found["completed"]):
+        return False
+    scores = found["scores"]
+    return scores is None or (
+        isinstance(scores, dict)
+        and is_count(scores.get("count"))
+        and all(isinstance(scores.get(name), (int, float)) and 0 <= scores[name] <= 100 for name in ("mean", "lower", "upper"))
+    )
 
 
 class _Counts:
