@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from trainstat._signatures import Status
 from trainstat.errors import TrainstatError
-from trainstat.tasks import TaskState
+from trainstat.tasks import Task, Tasks, TaskState
 from trainstat.web.results import LOG, REPORT, SUMMARY, Results
 from trainstat.web.service import Service
 from web.process import PATIENCE, TOKEN, Server, run, serving
@@ -285,6 +285,39 @@ def test_a_defect_of_a_sweep_is_logged_once_and_does_not_end_sweeping(made: Path
         said = server.said.read_text().splitlines()
 
     assert len(said) == 2 and "old files stay for now: FileNotFoundError" in said[1]
+
+
+ELSEWHERE = "What came of this task is kept elsewhere, where the host that ran it put it, and cannot be fetched here.\n"
+
+
+def test_reports_of_other_hosts_are_answered_with_a_url_that_leads_somewhere(server: Server) -> None:
+    results = Results(server.directory, 86400)
+    url = "HTTPS://lms.example.org/statistics.php?task=15"
+    with Tasks(server.directory / "tasks") as tasks:
+        for finish in (Task.finish, Task.fail):
+            with tasks.claim("trainings") as task:
+                finish(task, url)
+            assert server.status(task.id) == {"status": tasks.state(task.id)["status"], "file": url}
+
+        with tasks.claim("trainings") as task:
+            results.write(task.id, REPORT, '{"data":[]}')
+            task.finish("reports/ours.json")
+        ours = server.status(task.id)
+        assert ours["status"] == "completed"
+        assert server.get(ours["file"], None).body == b'{"data":[]}'
+
+        for end in (
+            lambda task: task.finish("/srv/php/15.json"),
+            lambda task: task.finish(),
+            lambda task: task.finish("ftp://lms.example.org/15.json"),
+            lambda task: task.fail("/srv/php/15.log"),
+        ):
+            with tasks.claim("trainings") as task:
+                end(task)
+            elsewhere = server.status(task.id)
+            assert elsewhere["status"] == "fail"
+            assert server.get(elsewhere["file"], None)[::2] == (200, ELSEWHERE.encode())
+            assert "/srv" not in str(elsewhere)
 
 
 def test_names_differ_from_directory_to_directory_and_stay_the_same_in_one(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from starlette.routing import Mount, Route
 
 from ..report import document
 from .door import Door
-from .results import LOG, REPORT, TRAININGS
+from .results import TRAININGS
 from .service import Service, Unavailable, Window
 
 _MOMENT = re.compile(
@@ -74,9 +74,8 @@ class Integration:
         state = await run_in_threadpool(self._service.state, int(given)) if _TASK_ID.fullmatch(given) else None
         if state is None:
             return told(404, "integration", "There is no such integration task")
-        kind = {"progress": None, "completed": REPORT, "fail": LOG}[state["status"]]
-        file = self._service.file_url(state["id"], kind) if kind else None
-        return json(document("ekvio.integration_status", [{"status": state["status"], "file": file}]))
+        row = await run_in_threadpool(self._service.answer, state)
+        return json(document("ekvio.integration_status", [row]))
 
 
 def bound(given: list[str]) -> int | None:

@@ -17,6 +17,7 @@ from .service import Service
 _PIECE = 1 << 18  # bytes
 _TYPES = {"json": "application/json", "log": "text/plain; charset=utf-8"}
 _KILLED = "The process that wrote the report has ended before its time, and left no log.\n"
+_ELSEWHERE = "What came of this task is kept elsewhere, where the host that ran it put it, and cannot be fetched here.\n"
 
 
 def route(service: Service) -> Route:
@@ -42,6 +43,8 @@ class Files:
         try:
             file = await run_in_threadpool(open, self._service.results.path(task_id, kind), "rb")
         except FileNotFoundError:
+            if kind == LOG and await run_in_threadpool(self._service.is_elsewhere, state):
+                return PlainTextResponse(_ELSEWHERE)
             if kind == LOG and state["status"] == "fail":
                 return PlainTextResponse(_KILLED)
             return PlainTextResponse("There is no such file.\n", 404)

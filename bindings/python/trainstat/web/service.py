@@ -128,6 +128,25 @@ class Service:
         """The absolute URL of a task's report (``json``) or log (``log``), which needs no token."""
         return f"{self.public_url}/files/{self.results.name(task_id, kind)}"
 
+    def is_elsewhere(self, state: TaskState) -> bool:
+        """Whether the report or log of a task that has ended was put elsewhere, by a host of another kind. Blocks."""
+        kind, file = (REPORT if state["status"] == "completed" else LOG), state["file"]
+        if state["status"] == "progress" or file is None and kind == LOG:  # a generator that was killed left no log
+            return False
+        path = self.results.path(state["id"], kind)
+        return file != str(path) and not path.exists()
+
+    def answer(self, state: TaskState) -> dict[str, str | None]:
+        """The row of ``ekvio.integration_status`` for a task, with a URL that leads somewhere: that of its record, else one of ours.
+        A report that was put elsewhere, without a URL, is a failure here, whose log says so. Blocks."""
+        status: str = state["status"]
+        if status == "progress":
+            return {"status": status, "file": None}
+        url = _recorded_url(state)
+        if url is None and self.is_elsewhere(state):
+            status = "fail"
+        return {"status": status, "file": url or self.file_url(state["id"], REPORT if status == "completed" else LOG)}
+
     def state(self, task_id: int) -> TaskState | None:
         """The state of one of this company's tasks, as ``Tasks.state`` tells it; None where there is no such task. Blocks."""
         state = patiently(lambda: self._any_state(task_id))
@@ -146,16 +165,19 @@ class Service:
 
     def shown(self, state: TaskState) -> dict[str, Any]:
         """A state with what people want beside it: ``seconds`` it took or has been running, ``rows``, ``refused`` and ``problems``
-        (None until it is finished, once it has expired, and where its summary was lost), ``url`` of the report or log (None likewise)."""
+        (None until it is finished, once it has expired, and where its summary was lost), ``url`` of the report or log (None until it is
+        finished, once it has expired, and where it is elsewhere)."""
         finished = state["finished"]
         noted = self.results.summary(state["id"]) if state["status"] == "completed" else None
-        kind = REPORT if state["status"] == "completed" else LOG
+        url = _recorded_url(state)
+        if url is None and finished is not None and self.results.is_kept(state) and not self.is_elsewhere(state):
+            url = self.answer(state)["file"]
         return dict(state) | {
             "seconds": (time.time() if finished is None else finished) - state["started"],
             "rows": noted["rows"] if noted else None,
             "refused": noted["refused"] if noted else None,
             "problems": noted["problems"] if noted else None,
-            "url": self.file_url(state["id"], kind) if finished is not None and self.results.is_kept(state) else None,
+            "url": url,
         }
 
     async def start(self, window: Window) -> Started:
@@ -209,6 +231,12 @@ class Service:
 
     def _is_own(self, state: TaskState) -> bool:
         return (state["type"], state["scope"]) == (TRAININGS, self.company)
+
+
+def _recorded_url(state: TaskState) -> str | None:
+    """Where a host of another kind says that its report or log is fetched."""
+    file = state["file"]
+    return file if file is not None and re.match("https?://", file, re.IGNORECASE) else None
 
 
 def _digest(token: str) -> bytes:
