@@ -154,6 +154,23 @@ def test_refreshes_by_itself_and_leaves_open_what_the_visitor_opened(visitor: Vi
     assert visitor.driver.execute_script(f"return window.sameWindow === document.getElementById('task-{report}')")
 
 
+def test_stays_as_it_is_while_the_visitor_wants_a_pause(visitor: Visitor, site: Site) -> None:
+    visitor.driver.refresh()
+    with site.running() as task:
+        visitor.wait(lambda: visitor.find(f"#running-{task.id}"))
+        visitor.find("#pause").click()
+        task.fail()
+    time.sleep(3)  # more than one refresh
+    assert "Running" in visitor.text(f"#running-{task.id}")
+    assert visitor.find("#pause").get_attribute("aria-pressed") == "true"
+    assert visitor.text("#freshness") == "This page stays as it is."
+
+    visitor.find("#pause").click()
+    visitor.wait(lambda: "Failed" in visitor.text(f"#task-{task.id}"))
+    assert visitor.find("#pause").get_attribute("aria-pressed") == "false"
+    assert visitor.text("#freshness") == "This page refreshes by itself."
+
+
 def test_the_summary_appears_when_the_report_is_finished(visitor: Visitor, site: Site) -> None:
     with site.running() as task:
         visitor.driver.get(f"{site.url}reports/{task.id}")
@@ -240,9 +257,8 @@ def test_works_without_scripts(stranger: Visitor, site: Site, report: int) -> No
         stranger.sign_in(site.url)
         stranger.wait(lambda: stranger.text("h1") == "Reports")
         assert stranger.text("#zone") == "UTC"
-        with site.running() as task:
-            stranger.wait(lambda: "Running" in stranger.text(f"#running-{task.id}"))  # the page loads itself anew
-            task.fail()
+        assert stranger.find("meta[http-equiv=refresh]").get_dom_attribute("content") == "30"
+        assert not stranger.find("#pause").is_displayed()
         stranger.driver.get(f"{site.url}reports/{report}")
         assert "6 of 20" in stranger.text("#completion")
     finally:

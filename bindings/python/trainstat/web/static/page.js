@@ -6,6 +6,8 @@ const REFRESH = 2000; // ms
 
 const live = document.getElementById("live");
 const freshness = () => document.getElementById("freshness"); // null where nothing will change
+let isPaused = false;
+let next; // the timer of the next refresh
 
 function localTime(date) {
   const two = (number) => String(number).padStart(2, "0");
@@ -19,6 +21,14 @@ function showLocalTimes(root) {
   for (const time of root.querySelectorAll("time")) time.textContent = localTime(new Date(time.dateTime));
   const zone = root.querySelector("#zone");
   if (zone !== null) zone.textContent = "your time zone, " + Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** Without scripts there is nothing to be paused. */
+function showPause(root) {
+  const button = root.querySelector("#pause");
+  if (button === null) return;
+  button.hidden = false;
+  button.setAttribute("aria-pressed", isPaused);
 }
 
 /** Makes a node equal to another of its kind; children with an id are found again wherever they stand. */
@@ -59,22 +69,26 @@ async function refresh() {
     const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(10 * REFRESH) });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const wanted = page.getElementById("live");
+    if (isPaused) return;
     if (answer.redirected) {
       location.reload(); // signed out
       return;
     }
     if (wanted === null) throw new Error("no page");
     showLocalTimes(wanted);
+    showPause(wanted);
     update(live, wanted);
     document.title = page.title;
   } catch {
+    if (isPaused || freshness() === null) return;
     freshness().textContent = "The service cannot be reached; trying again.";
   }
   schedule();
 }
 
 function schedule() {
-  if (freshness() !== null) setTimeout(whenSeen, REFRESH);
+  clearTimeout(next);
+  if (freshness() !== null && !isPaused) next = setTimeout(whenSeen, REFRESH);
 }
 
 function whenSeen() {
@@ -82,5 +96,16 @@ function whenSeen() {
   else refresh();
 }
 
+function pauseOrGoOn() {
+  isPaused = !isPaused;
+  showPause(live);
+  freshness().textContent = isPaused ? "This page stays as it is." : "This page refreshes by itself.";
+  schedule();
+}
+
+live.addEventListener("click", (event) => {
+  if (event.target.id === "pause") pauseOrGoOn();
+});
 showLocalTimes(live);
+showPause(live);
 schedule();
