@@ -222,8 +222,9 @@ def test_every_answer_forbids_what_it_does_not_need(site: Site, visitor: dict[st
         assert policy.pop("default-src") == policy.pop("frame-ancestors") == policy.pop("base-uri") == "'none'"
         assert set(policy.values()) == {"'self'"}
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "DENY"
         assert answer.headers["Referrer-Policy"] == "same-origin"
-        assert answer.headers["Cache-Control"] in ("no-store", "no-cache")
+        assert answer.headers["Cache-Control"] in ("private, no-store", "no-cache")
 
 
 def test_nothing_is_inline_and_nothing_comes_from_elsewhere(site: Site, visitor: dict[str, str], nasty: int) -> None:
@@ -312,6 +313,7 @@ HARMS = [
     lambda text: text.replace('"other": null', '"other": []'),
     lambda text: text.replace('"timezone": "+00:00"', '"timezone": null'),
 ]
+NO_SUMMARY, EXPIRED = "There is no summary of this report.", "The report has expired"
 
 
 @pytest.mark.parametrize("harm", HARMS)
@@ -328,6 +330,38 @@ def test_a_broken_summary_costs_no_more_than_itself(site: Site, visitor: dict[st
     assert site.results.summary(task_id) is None
     assert overview.status == report.status == 200
     assert f"files/{task_id}-" in overview.body and f"files/{task_id}-" in report.body
+    assert NO_SUMMARY in report.body and EXPIRED not in report.body
+
+
+def test_scores_of_departments_alone_are_not_drawn(site: Site, visitor: dict[str, str]) -> None:
+    task_id = site.completed([row("Sales", 1606827121, 50)])
+    whole = site.results.path(task_id, "summary.json")
+    noted = json.loads(whole.read_text())
+    noted["summary"]["scores"] = None
+    whole.write_text(json.dumps(noted))
+
+    assert "Nobody has a score in a final test." in ask("GET", f"{site.url}reports/{task_id}", **visitor).body
+
+
+def test_only_what_has_expired_is_said_to_have(site: Site, visitor: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with site.running() as task:
+        task.finish()  # elsewhere: nothing is noted
+    now = time.time()
+    report = ask("GET", f"{site.url}reports/{task.id}", **visitor).body
+    assert NO_SUMMARY in report and "Elsewhere" in report and "xpired" not in report
+    assert "Elsewhere" in ask("GET", site.url, **visitor).body
+
+    monkeypatch.setattr(time, "time", lambda: now + 86401)
+    later = ask("GET", f"{site.url}reports/{task.id}", Authorization=f"Bearer {TOKEN}").body
+    assert EXPIRED in later and NO_SUMMARY not in later
+
+
+def test_rows_that_were_only_read_are_not_told_as_the_reports(site: Site, visitor: dict[str, str]) -> None:
+    failed, finished = site.failed(), site.completed([row("Sales")] * 3)
+    rows = re.findall(r'id="task-(\d+)".*?data-label="Rows" class="number">(.*?)</td>', ask("GET", site.url, **visitor).body, re.DOTALL)
+
+    assert dict(rows)[str(failed)] == '<span class="muted">&ndash;</span>'
+    assert dict(rows)[str(finished)] == "3"
 
 
 def test_a_summary_that_cannot_be_opened_costs_no_more_than_itself(site: Site, visitor: dict[str, str]) -> None:

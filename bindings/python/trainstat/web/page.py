@@ -27,12 +27,10 @@ _LARGEST_ID = 2**63 - 1
 
 _HERE = Path(__file__).resolve().parent
 _STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
-_HEADERS = {
+_HEADERS = {  # where every answer's own do not fit
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",  # under no-referrer a browser sends the forms with Origin: null
-    "Cache-Control": "no-store",
 }
 
 
@@ -68,6 +66,7 @@ class _Page:
             finished=[task for task in tasks if task["status"] != "progress"],
             most=_MOST_TASKS,
             is_cut=len(tasks) == _MOST_TASKS,
+            is_kept=self._service.results.is_kept,
         )
 
     def report(self, request: Request) -> Response:
@@ -89,6 +88,7 @@ class _Page:
             root="../",
             refreshing=state["status"] == "progress",
             task=task,
+            is_kept=self._service.results.is_kept,
             summary=summary,
             timeline=charts.timeline(summary["months"]) if summary else None,
             completion=charts.completion(summary) if summary else [],
