@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -23,6 +24,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from trainstat import web
 from trainstat.web import listener
+from trainstat.web import server as web_server
 from trainstat.web.service import Service
 from web.page_site import served
 from web.process import HERE, TOKEN, Server, run, serving
@@ -157,7 +159,16 @@ def test_ends_at_once_even_while_somebody_reads_slowly(how: signal.Signals, site
         assert server.said.read_text().splitlines()[1:] in ([], ["trainstat: interrupted"])
 
 
-def test_cuts_a_connection_that_asks_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\nHost: x\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\nx",
+    ],
+)
+def test_cuts_a_connection_that_does_not_say_what_it_asks_for(sent: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listener, "_REQUEST_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(PlainTextResponse("here"), http=listener.Listener, lifespan="off", log_level="error")
@@ -166,12 +177,13 @@ def test_cuts_a_connection_that_asks_for_nothing(monkeypatch: pytest.MonkeyPatch
         thread.start()
         try:
             with socket.create_connection(listening.getsockname(), timeout=10) as silent:
-                silent.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+                silent.sendall(sent)
                 asking = http.client.HTTPConnection(*listening.getsockname(), timeout=10)
                 asking.request("GET", "/")
                 assert asking.getresponse().read() == b"here"
                 kept = asking.sock
-                assert silent.recv(1) == b""
+                while silent.recv(1000):
+                    pass
                 asking.request("GET", "/")
                 assert asking.getresponse().read() == b"here"
                 assert asking.sock is kept
@@ -179,6 +191,28 @@ def test_cuts_a_connection_that_asks_for_nothing(monkeypatch: pytest.MonkeyPatch
         finally:
             server.should_exit = True
             thread.join()
+
+
+def test_has_room_for_others_beside_any_number_of_idle_connections(made: Path, directory: Path) -> None:
+    with serving(made, directory) as server, contextlib.ExitStack() as idle:
+        for _ in range(listener.CONNECTIONS + 50):
+            idle.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+        until = time.monotonic() + 10
+        while (opened := len(os.listdir(f"/proc/{server.process.pid}/fd"))) > listener.CONNECTIONS + 30 and time.monotonic() < until:
+            time.sleep(0.05)
+        idle.close()
+
+        assert opened <= listener.CONNECTIONS + 30
+        assert server.get("/v2/integration/1").status == 404
+        assert server.said.read_text() == f"listening on {server.url}\n"
+
+
+def test_sends_small_answers_at_once() -> None:
+    """Else each answer on a kept connection waits for the acknowledgement that its peer delays."""
+    with web_server._listening("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        accepted = listening.accept()[0]
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_answers_in_the_vendors_form_where_its_own_folder_is_broken(made: Path, directory: Path) -> None:

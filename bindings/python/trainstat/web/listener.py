@@ -1,26 +1,48 @@
-"""What uvicorn lacks for a server without a proxy before it: an end at once, and a time for requests to arrive in."""
+"""What uvicorn lacks for a server without a proxy before it: an end at once, few connections, and a time for requests to arrive in."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from typing import Any
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-_REQUEST_SECONDS = 20.0  # that the first request of a connection may take to arrive
+CONNECTIONS = 400  # at once; well below the usual limit of 1024 descriptors, of which each may need another for a file
+_REQUEST_SECONDS = 20.0  # that a request may take to arrive, its body too
 
 
 class Listener(H11Protocol):
-    """Cuts a connection that does not ask for anything."""
+    """Cuts a connection that is one too many, or does not say what it asks for."""
+
+    _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.loop.call_later(_REQUEST_SECONDS, self._cut_unless_asked)
+        if len(self.connections) > CONNECTIONS:
+            transport.abort()
+        else:
+            self._expect_request()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._expect_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        super().connection_lost(exc)
+
+    def _expect_request(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = self.loop.call_later(_REQUEST_SECONDS, self._cut_unless_asked)
 
     def _cut_unless_asked(self) -> None:
-        if self.cycle is None:
+        state = self.conn.their_state
+        has_begun = bool(self.conn.trailing_data[0])  # a request whose head has not arrived
+        if state is h11.SEND_BODY or (state is h11.IDLE and (self.cycle is None or has_begun)):
             self.transport.abort()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import logging
+import math
 import os
 import socket
 import stat
@@ -16,7 +17,7 @@ from ..errors import TrainstatError
 from ..moodle import Moodle
 from .messages import public
 
-_CONNECTIONS = 400  # at once, below the usual limit of 1024 descriptors with a file each
+_BACKLOG = 64  # connections that wait to be accepted
 _IDLE_SECONDS = 5  # that a connection may wait for its next request
 _FAREWELL_SECONDS = 1.0  # for what is being answered when the server ends
 _REQUEST_BYTES = 16384  # of the line and headers of a request
@@ -28,7 +29,7 @@ def serve(parsed: argparse.Namespace) -> int:
         import uvicorn
 
         from . import application
-        from .listener import Listener, Server
+        from .listener import CONNECTIONS, Listener, Server
     except ImportError as error:
         raise TrainstatError(f'serving needs {error.name}, which the extra "web" of this package brings') from None
     token = _token(parsed.token_file)
@@ -60,7 +61,9 @@ def serve(parsed: argparse.Namespace) -> int:
         access_log=False,  # the URLs of files are secrets
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=_CONNECTIONS,
+        limit_concurrency=CONNECTIONS,
+        backlog=_BACKLOG,
+        timeout_graceful_shutdown=math.ceil(_FAREWELL_SECONDS),
         timeout_keep_alive=_IDLE_SECONDS,
         h11_max_incomplete_event_size=_REQUEST_BYTES,
     )
@@ -93,7 +96,9 @@ def _usual_directory() -> Path:
 def _listening(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address, family=family, backlog=_CONNECTIONS)
+        listener = socket.create_server(address, family=family, backlog=_BACKLOG)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else each answer on a kept connection waits for 40 ms
+        return listener
     except (OSError, UnicodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "no such host"
         raise TrainstatError(f"cannot listen on {host}, port {port}: {why}") from None
