@@ -36,7 +36,8 @@ class TaskRace : public Registry {
       Task task;
       course.start.wait();
       const std::int64_t begin = moment();
-      const int32_t status = tasks.claim(task, type, scope);
+      int32_t status = TS_BUSY;  // the answer of a machine with other work, for which a host tries again
+      while (status == TS_BUSY) status = tasks.claim(task, type, scope);
       course.answers[process] = {status, status == TS_OK ? task.id : tasks.error.detail, moment() - begin};
       course.answered.wait();
       course.judged.wait();

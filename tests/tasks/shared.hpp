@@ -63,10 +63,13 @@ class Barrier {
 /// Nanoseconds on the clock that all processes share.
 inline std::int64_t moment() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
 
-/// How often something is tried: few times in CI, as often as was promised with TRAINSTAT_FULL=1.
-inline int times(int few, int full) {
+/// Whether everything that was promised is to be shown, on a machine with nothing else to do.
+inline bool is_full() {
   const char* const wish = std::getenv("TRAINSTAT_FULL");
-  return wish != nullptr && *wish == '1' ? full : few;
+  return wish != nullptr && *wish == '1';
 }
+
+/// How often something is tried.
+inline int times(int few, int full) { return is_full() ? full : few; }
 
 }  // namespace tasks
