@@ -173,7 +173,9 @@ TEST_F(TaskKill, OfAHolderLetsTheNextOneInAtOnceAndNeverTwo) {
   EXPECT_GT(scene->takeovers, kills / 4) << "hardly a holder was killed: this test looks at too little";
   EXPECT_GT(measured, kills / 4);
   EXPECT_LT(sum, longest_hand_over * measured);
-  if (is_full()) EXPECT_LT(worst, longest_hand_over);
+  if (is_full()) {
+    EXPECT_LT(worst, longest_hand_over);
+  }
   std::printf("%d kills, %d of holders; %d claims, %d overlaps; hand-over %.3f ms on average, %.3f ms at worst\n", kills,
               scene->takeovers.load(), scene->claims.load(), scene->overlaps.load(),
               measured == 0 ? 0 : static_cast<double>(sum) / measured / 1e6, static_cast<double>(worst) / 1e6);
