@@ -191,7 +191,8 @@ def test_a_sweep_leaves_what_belongs_to_a_task_and_has_not_expired(tmp_path: Pat
     for path in (on_its_way, stray, foreign):
         path.write_text("x")
 
-    assert swept(results, states) == {f"{task_id}.{kind}" for task_id in (2, 3) for kind in (REPORT, SUMMARY, LOG)} | {"4.log", "notes.txt"}
+    kept = {f"{task_id}.{kind}" for task_id in (2, 3) for kind in (REPORT, SUMMARY, LOG)}
+    assert swept(results, states) == kept | {"4.log", "notes.txt"}
 
 
 def test_a_sweep_leaves_files_of_unknown_tasks_until_they_are_old_themselves(tmp_path: Path) -> None:

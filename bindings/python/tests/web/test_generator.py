@@ -163,8 +163,8 @@ def start_quietly(server: Server) -> None:
 
 
 def test_a_database_that_cannot_be_read_is_told_in_the_log(site: Path, directory: Path) -> None:
-    run(site, "DROP TABLE mdl_quiz")
     with serving(site, directory) as server:
+        run(site, "DROP TABLE mdl_quiz")
         failed = server.ended(server.start())
         log = server.get(failed["file"], None)
 

@@ -44,8 +44,8 @@ def application(
     the tasks, the reports and the secret of their URLs; any number of servers of one machine may share it. ``public_url`` is where
     clients reach the place that the application is mounted at. ``forms`` and ``timezone`` are options of the reports ("all": every
     questionnaire field of the site). One task runs at a time for each ``company``. ``modules`` switches what is on. A finished
-    report, or the log of a failed one, is kept for ``keep_seconds``, and no longer than its task's record (see ``Tasks``): servers of one
-    company in one directory must be given the same, since each of them deletes what it holds for expired.
+    report, or the log of a failed one, is kept for ``keep_seconds``, and no longer than its task's record (see ``Tasks``). Servers
+    of one company in one directory must be given the same, since each deletes what it holds for expired.
 
     What is refused raises TrainstatError here. Where the host does not run the application's lifespan, old files go with the next
     requests rather than by the clock.

@@ -137,8 +137,8 @@ class Service:
         return file != str(path) and not path.exists()
 
     def answer(self, state: TaskState) -> dict[str, str | None]:
-        """The row of ``ekvio.integration_status`` for a task, with a URL that leads somewhere: that of its record, else one of ours.
-        A report that was put elsewhere, without a URL, is a failure here, whose log says so. Blocks."""
+        """The row of ``ekvio.integration_status`` for a task, with a URL that leads somewhere: that of its record, else one of
+        ours. A report that was put elsewhere, without a URL, is a failure here, whose log says so. Blocks."""
         status: str = state["status"]
         if status == "progress":
             return {"status": status, "file": None}
@@ -164,9 +164,9 @@ class Service:
             asked *= 4
 
     def shown(self, state: TaskState) -> dict[str, Any]:
-        """A state with what people want beside it: ``seconds`` it took or has been running, ``rows``, ``refused`` and ``problems``
-        (None until it is finished, once it has expired, and where its summary was lost), ``url`` of the report or log (None until it is
-        finished, once it has expired, and where it is elsewhere)."""
+        """A state with what people want beside it: ``seconds`` it took or has been running; ``rows``, ``refused`` and ``problems``
+        (None until it is finished, once it has expired, and where its summary was lost); ``url`` of the report or log (None until
+        it is finished, once it has expired, and where it is elsewhere)."""
         finished = state["finished"]
         noted = self.results.summary(state["id"]) if state["status"] == "completed" else None
         url = _recorded_url(state)
