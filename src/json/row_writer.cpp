@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/nearest.hpp"
+#include "base/utf8.hpp"
 #include "check/check.hpp"
 #include "json/json_writer.hpp"
 #include "json/moment_writer.hpp"
@@ -72,7 +73,8 @@ Status RowWriter::write_by_steps(Row row) {
           const std::size_t length = cell->length;
           const auto left = static_cast<std::size_t>(buffer_.room_end() - to);
           if (length >= (left > room ? left - room : 0) || cell->data == nullptr) [[unlikely]] {
-            if (length > PTRDIFF_MAX || cell->data == nullptr) break;
+            // Before room is made: what is refused anyway must cost no memory.
+            if (length > PTRDIFF_MAX || cell->data == nullptr || !is_utf8(cell->text())) break;
             buffer_.take_in(to);
             to = buffer_.room(length + 2 * room);
           }

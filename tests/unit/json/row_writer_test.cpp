@@ -113,4 +113,18 @@ TEST(RowWriter, MakesRoomForTextsOfAnyLength) {
   }
 }
 
+TEST(RowWriter, MakesNoRoomForATextThatIsRefused) {
+  const trainstat::Format* format = nullptr;
+  ASSERT_TRUE(trainstat::find_format("ekvio.errors", format).is_ok());
+  const Layout layout(*format, {}, false);
+  const Zone zone;
+  Buffer buffer;
+  RowWriter writer(layout, zone, buffer, false);
+  const std::string text(std::size_t{1} << 20U, '\xFF');
+  const std::vector<Value> row = {Value::of(std::int64_t{1}), Value::of(std::string_view(text)),
+                                  Value::of(std::string_view(""))};
+  ASSERT_EQ(writer.write(row).code, trainstat::Code::row_refused);
+  EXPECT_LT(buffer.room_end() - buffer.room(0), 100000);
+}
+
 }  // namespace

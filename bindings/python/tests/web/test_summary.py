@@ -111,6 +111,11 @@ def test_knows_the_first_and_the_last_month_that_a_report_takes(seconds: int, mo
     assert summed([row("Sales", seconds)])["months"] == {month: 1}
 
 
+@pytest.mark.parametrize(("seconds", "timezone"), [(253402304400, "-05:00"), (-62135600400, "+05:00"), (253402304400, "America/New_York")])
+def test_a_month_that_only_the_zone_brings_into_the_calendar_is_counted(seconds: int, timezone: str) -> None:
+    assert sum(summed([row("Sales", seconds)], timezone)["months"].values()) == 1
+
+
 def test_a_blank_department_is_none() -> None:
     found = summed([row(None), row(""), row(" \t"), {}])
 

@@ -156,7 +156,7 @@ def is_within(activity: Any, after: int | None, to: int | None) -> bool:
         return False
     try:
         seconds = int(activity)
-    except ValueError:
+    except (ValueError, OverflowError):
         return True
     return (after is None or after <= seconds) and (to is None or seconds < to)
 

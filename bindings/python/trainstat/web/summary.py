@@ -13,6 +13,7 @@ _SHOWN = 100  # of them in the outcome, the largest ones
 _LONGEST = 200  # characters of a department's name; longer ones are cut, and told apart by what is left
 _MONTH = re.compile("[0-9]{4}-(0[1-9]|1[0-2])")
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EARLIEST, _LATEST = -62135510400, 253402214399  # 0001-01-02 to 9999-12-30
 
 
 class Summary:
@@ -86,7 +87,8 @@ class Summary:
         """Months since the beginning of year 0."""
         if isinstance(date, str) and "T" in date:  # text with an offset of its own is written as it is
             return int(date[:4]) * 12 + int(date[5:7]) - 1
-        moment = (_EPOCH + timedelta(seconds=int(date))).astimezone(self._zone)
+        seconds = min(max(int(date), _EARLIEST), _LATEST)  # a report takes some hours more, of zones, than Python can say
+        moment = (_EPOCH + timedelta(seconds=seconds)).astimezone(self._zone)
         return moment.year * 12 + moment.month - 1
 
 
