@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
         parsed, options = parse(arguments)
         if "stdin" in closed and parsed.command == "rows":
             raise TrainstatError("standard input is closed")
-        if "stdout" in closed and options.get("file") is None:
+        if "stdout" in closed and parsed.command != "serve" and options.get("file") is None:
             raise TrainstatError("standard output is closed")
         if parsed.command == "export":
             status = export(parsed, options)

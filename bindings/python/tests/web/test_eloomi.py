@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 import trainstat
 from trainstat.moodle import Moodle
+from trainstat.web.service import Service
 from web.process import PATIENCE, TOKEN, Server, locked, run, serving
 
 PATH = "/v3/courses/{}/participants"
@@ -65,8 +67,8 @@ def test_refused_rows_are_left_out_and_told_in_the_log_without_their_values(site
 
 
 def test_a_database_that_cannot_be_read_is_an_error_of_the_server(site: Path, directory: Path) -> None:
-    run(site, "DROP TABLE mdl_course_completions")
     with serving(site, directory) as server:
+        run(site, "DROP TABLE mdl_course_completions")
         answer = server.get(PATH.format(2))
         said = server.said.read_text()
 
@@ -98,3 +100,18 @@ def wait_for(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.02)
+
+
+def test_what_others_say_on_a_generators_standard_error_is_not_its_word(
+    made: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LD_PRELOAD", "/nowhere/libnothing.so")  # of which the loader complains
+    service = Service(
+        moodle=f"sqlite:///{made}", directory=directory, token=TOKEN, public_url="https://lms.example.org", prefix="mdl_", forms=(),
+        timezone=None, company="", modules={}, keep_seconds=60,
+    )
+
+    found = asyncio.run(service.participants(2, False))
+
+    assert found.said["refused"] == 0
+    found.file.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import socket
 import stat
 import time
@@ -380,3 +381,40 @@ def test_no_log_tells_a_token_or_a_files_name(made: Path, directory: Path) -> No
     assert TOKEN not in said
     assert file.rpartition("-")[2] not in said
     assert (directory / "secret").read_text().strip() not in said
+
+
+@pytest.mark.parametrize("planted", ["link", "pipe", "folder"])
+def test_what_is_no_file_is_not_handed_out(planted: str, made: Path, directory: Path) -> None:
+    with serving(made, directory) as server:
+        task_id = server.start()
+        url = server.ended(task_id)["file"]
+        report = directory / "reports" / f"{task_id}.json"
+        report.unlink()
+        if planted == "link":
+            report.symlink_to("/etc/hostname")
+        elif planted == "pipe":
+            os.mkfifo(report)
+        else:
+            report.mkdir()
+
+        assert server.get(url, None).status == 404
+
+
+def test_a_directory_that_takes_the_place_of_another_is_not_swept_by_its_tasks(made: Path, directory: Path) -> None:
+    with serving(made, directory, "--keep-files", "3600") as before:
+        before.report()
+        directory.rename(directory.with_name("old"))
+        with serving(made, directory) as after:
+            kept = [after.ended(after.start())["file"] for _ in range(2)]
+
+            assert [before.status(number)["status"] for number in (1, 2)] == ["completed", "completed"]
+            assert before.get("/", None).status in (200, 303)
+            assert [after.get(file, None).status for file in kept] == [200, 200]
+
+
+def test_a_directory_that_is_gone_is_made_anew(made: Path, directory: Path) -> None:
+    with serving(made, directory) as server:
+        server.report()
+        shutil.rmtree(directory)
+
+        assert server.ended(server.start())["status"] == "completed"

@@ -13,13 +13,12 @@ from starlette.routing import Mount, Route
 from ..report import document
 from .door import Door
 from .results import TRAININGS
-from .service import Service, Unavailable, Window
+from .service import TASK_ID, Service, Unavailable, Window
 
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])([-+ ](?:(?:0[0-9]|1[0-7]):[0-5][0-9]|18:00)|Z)"
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_TASK_ID = re.compile("[1-9][0-9]{0,17}")
 _BAD_VALUE = 1007  # the vendor's code
 _BAD_DATE = r"Invalid value format. Valid Y-m-d\TH:i:sP"
 
@@ -71,7 +70,7 @@ class Integration:
     async def answer(self, request: Request) -> Response:
         given = request.path_params["id"]
         await run_in_threadpool(self._service.sweep_now_and_then)
-        state = await run_in_threadpool(self._service.state, int(given)) if _TASK_ID.fullmatch(given) else None
+        state = await run_in_threadpool(self._service.state, int(given)) if TASK_ID.fullmatch(given) else None
         if state is None:
             return told(404, "integration", "There is no such integration task")
         row = await run_in_threadpool(self._service.answer, state)

@@ -41,7 +41,7 @@ class Files:
         if state is None or not self._service.results.is_kept(state):
             return PlainTextResponse("The file has expired.\n", 410)
         try:
-            file = await run_in_threadpool(open, self._service.results.path(task_id, kind), "rb")
+            file = await run_in_threadpool(self._service.results.opened, task_id, kind)
         except FileNotFoundError:
             if kind == LOG and await run_in_threadpool(self._service.is_elsewhere, state):
                 return PlainTextResponse(_ELSEWHERE)

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-_COMMAND = ("-m", "trainstat.web.generator")
+_SAFE_PATH = ("-P",) if sys.version_info >= (3, 11) else ()  # else the current directory is looked into first
+_COMMAND = (*_SAFE_PATH, "-m", "trainstat.web.generator")
 _FIRST_WORD_SECONDS = 20.0
 _PACKAGES = str(Path(__file__).resolve().parents[2])
 
@@ -75,7 +76,7 @@ async def participants(job: Mapping[str, Any]) -> Participants:
                 process.kill()
                 await process.wait()
         file.seek(0)  # the process shares the place where it wrote last
-        return Participants(file, _said(told))
+        return Participants(file, _said(b"".join(told.splitlines()[-1:])))  # others, such as the loader, speak before it
     except BaseException:
         file.close()
         raise

@@ -17,13 +17,12 @@ from starlette.routing import BaseRoute, Route
 
 from ..errors import TrainstatError
 from . import charts
-from .service import Service
+from .service import TASK_ID, Service
 
 _MOST_TASKS = 50
 _SESSION_SECONDS = 12 * 3600
 _WRONG_TOKEN_SECONDS = 0.5  # that a wrong token takes
 _LONGEST_BODY = 4096  # bytes of a form
-_LARGEST_ID = 2**63 - 1
 
 _HERE = Path(__file__).resolve().parent
 _STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
@@ -39,7 +38,7 @@ def routes(service: Service) -> list[BaseRoute]:
     page = _Page(service)
     return [
         Route("/", page.tasks),
-        Route("/reports/{task_id:int}", page.report),
+        Route("/reports/{task_id}", page.report),
         Route("/login", page.login_form, methods=["GET"]),
         Route("/login", page.login, methods=["POST"]),
         Route("/logout", page.logout, methods=["POST"]),
@@ -72,9 +71,10 @@ class _Page:
     def report(self, request: Request) -> Response:
         if not self._is_signed_in(request):
             return _redirect("../login")
-        task_id = request.path_params["task_id"]
+        given = request.path_params["task_id"]
+        task_id = int(given) if TASK_ID.fullmatch(given) else 0
         try:
-            state = self._service.state(task_id) if 0 < task_id <= _LARGEST_ID else None
+            state = self._service.state(task_id) if task_id else None
         except TrainstatError as error:
             return _page("trouble.html", 503, "../", refreshing=True, heading="The report cannot be read", sentence=str(error))
         if state is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import fcntl
 import hmac
 import json
@@ -13,7 +14,7 @@ import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from ..errors import TrainstatError
 from ..tasks import TaskState
@@ -78,6 +79,19 @@ class Results:
         except (OSError, ValueError, RecursionError):
             return None
         return found if _is_noted(found) else None
+
+    def opened(self, task_id: int, kind: str) -> IO[bytes]:
+        """A file of a task, for reading. Raises FileNotFoundError, also for what is no file."""
+        try:
+            descriptor = os.open(self.path(task_id, kind), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.ENXIO):
+                raise FileNotFoundError from None
+            raise
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise FileNotFoundError
+        return open(descriptor, "rb")
 
     def write(self, task_id: int, kind: str, text: str) -> None:
         """Puts a file in its place, complete."""

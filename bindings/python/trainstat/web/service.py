@@ -28,6 +28,7 @@ from .summary import Summary
 
 _LEAST_TOKEN = 16  # characters
 _SWEEP_SECONDS = 60.0  # between two looks for old files, at most
+TASK_ID = re.compile("[1-9][0-9]{0,17}")  # in a URL
 log = logging.getLogger("trainstat.web")
 
 
@@ -97,7 +98,7 @@ class Service:
         }
         self.results = Results(directory, keep_seconds)
         self._keep_seconds = keep_seconds
-        self._opened: tuple[int, Tasks] | None = None
+        self._opened: tuple[tuple[int, int, int] | None, Tasks] | None = None
         _ = self.tasks
         self._starting = asyncio.Lock()
         self._last_started: int | None = None
@@ -106,10 +107,13 @@ class Service:
 
     @property
     def tasks(self) -> Tasks:
-        """The registry in DIRECTORY/tasks, opened anew in a process forked by the host."""
-        process = os.getpid()
-        if self._opened is None or self._opened[0] != process:
-            self._opened = process, Tasks(self._directory / "tasks")
+        """The registry in DIRECTORY/tasks, opened anew in a process forked by the host, and where another has taken its place."""
+        folder = self._directory / "tasks"
+        found = _place(folder)
+        if self._opened is None or found is None or self._opened[0] != found:
+            private_folder(self._directory)
+            opened = Tasks(folder)
+            self._opened = _place(folder), opened
         return self._opened[1]
 
     def is_token(self, given: str) -> bool:
@@ -237,6 +241,15 @@ def _recorded_url(state: TaskState) -> str | None:
     """Where a host of another kind says that its report or log is fetched."""
     file = state["file"]
     return file if file is not None and re.match("https?://", file, re.IGNORECASE) else None
+
+
+def _place(folder: Path) -> tuple[int, int, int] | None:
+    """This process and the folder itself, whatever it is called; None where it is not there."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return os.getpid(), found.st_dev, found.st_ino
 
 
 def _digest(token: str) -> bytes:
