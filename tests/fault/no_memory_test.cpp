@@ -287,7 +287,9 @@ TEST(NoMemoryForTheTasks, NeverTurnsOneRefusalIntoAnother) {
       {taken, R"({"max_age":"a text that is longer than what is kept in place"})"},
       {taken, R"({"max_count":1,"max_count":1})"},
   };
-  for (const auto& [directory, options] : refused) {
+  for (const auto& refusal : refused) {
+    const auto& directory = refusal.first;  // which a lambda may capture, unlike a binding's name with clang 14
+    const auto& options = refusal.second;
     fail_everywhere(
         [&](Trial& trial) {
           ts_tasks* tasks = nullptr;
