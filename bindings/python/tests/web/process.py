@@ -47,8 +47,12 @@ class Server:
                 start_new_session=True,
                 env=os.environ | {"PYTHONPATH": str(HERE), "TRAINSTAT_TOKEN": TOKEN} | environment,
             )
-        self.url = self._heard()
-        self.port = int(self.url.rpartition(":")[2])
+        try:
+            self.url = self._heard()
+            self.port = int(self.url.rpartition(":")[2])
+        except BaseException:
+            self.process.kill()
+            raise
 
     def _heard(self) -> str:
         until = time.monotonic() + PATIENCE
