@@ -2,9 +2,13 @@
 #pragma once
 
 #include <charconv>
+#include <cstdint>
 #include <string_view>
 
 namespace trainstat {
+
+/// 2^53 - 1, the highest that every host reads exactly from JSON.
+constexpr std::int64_t highest_in_json = 9007199254740991;
 
 /// False where anything but the number stands in the text, or the number is beyond its type.
 template <class Integer>

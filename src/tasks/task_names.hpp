@@ -6,10 +6,12 @@
 #include <string>
 #include <string_view>
 
+#include "base/whole_number.hpp"
+
 namespace trainstat {
 
-/// The last id there can be: every host's JSON can say it.
-constexpr std::int64_t highest_task = 9007199254740991;
+/// The last id there can be.
+constexpr std::int64_t highest_task = highest_in_json;
 
 /// Where the last id is kept.
 constexpr const char* ids_name = "ids";

@@ -18,7 +18,6 @@ struct Limit {
   std::int64_t least;
 };
 
-constexpr std::int64_t most = 9007199254740991;  // what every host's JSON can say
 constexpr Limit limits[] = {
     {"max_age", &TaskOptions::max_age, 0},
     {"max_count", &TaskOptions::max_count, 1},
@@ -43,7 +42,8 @@ Status TaskOptions::read(std::string_view text, TaskOptions& options) {
     seen.push_back(member.name);
     if (member.kind == Member::Kind::null) continue;
     std::int64_t& value = options.*limit->value;
-    if (member.kind != Member::Kind::number || !read_whole(member.text, value) || value < limit->least || value > most) {
+    if (member.kind != Member::Kind::number || !read_whole(member.text, value) || value < limit->least ||
+        value > highest_in_json) {
       return Status::failure(Code::bad_option, "option {} must be an integer of at least {}", limit->name, limit->least);
     }
   }

@@ -35,6 +35,16 @@ std::int64_t read_id(const LockFile& lock) {
   return read_id(found, text);
 }
 
+/// Of the records, the newest first.
+std::vector<std::int64_t> ids_among(const std::vector<std::string>& names) {
+  std::vector<std::int64_t> ids;
+  for (const std::string& name : names) {
+    if (is_record_name(name)) ids.push_back(*id_in_name(name));
+  }
+  std::ranges::sort(ids, std::ranges::greater());
+  return ids;
+}
+
 }  // namespace
 
 Tasks::Tasks(TaskOptions options, std::shared_ptr<const TaskDirectory> directory)
@@ -173,12 +183,12 @@ Status Tasks::state(std::int64_t id, std::string_view& json) {
 
 Status Tasks::list(std::size_t most, std::string_view& json) {
   if (Status status = check_own(); !status.is_ok()) return status;
-  std::vector<std::int64_t> ids;
-  if (Status status = list_ids(ids); !status.is_ok()) return status;
+  std::vector<std::string> names;
+  if (Status status = directory_->list(names); !status.is_ok()) return status;
   aside_.truncate(0);
   aside_.put('[');
   std::size_t listed = 0;
-  for (const std::int64_t id : ids) {
+  for (const std::int64_t id : ids_among(names)) {
     if (listed == most) break;
     TaskRecord record;
     const Status status = find(id, record);
@@ -251,30 +261,19 @@ void Tasks::fail(TaskRecord& record) const {
   static_cast<void>(keep_record(*directory_, record, false));  // where it cannot be kept, whoever asks next finds the same
 }
 
-/// The newest first.
-Status Tasks::list_ids(std::vector<std::int64_t>& ids) const {
-  std::vector<std::string> names;
-  if (Status status = directory_->list(names); !status.is_ok()) return status;
-  for (const std::string& name : names) {
-    if (is_record_name(name)) ids.push_back(*id_in_name(name));
-  }
-  std::ranges::sort(ids, std::ranges::greater());
-  return Status::ok();
-}
-
 /// What cannot be removed now is another time.
 void Tasks::prune() {
   const std::int64_t moment = now();
   const auto age = [&](const std::string& name) { return moment - directory_->changed(name).value_or(moment); };
   std::vector<std::string> names;
-  std::vector<std::int64_t> ids;
-  if (!directory_->list(names).is_ok() || !list_ids(ids).is_ok()) return;
+  if (!directory_->list(names).is_ok()) return;
   for (const std::string& name : names) {
     if (is_record_name(name)) continue;
     const bool is_record_aside = id_in_name(name).has_value();
     if (is_record_aside ? age(name) > options_.max_age : is_unfinished_name(name) && age(name) > litter_age)
       directory_->remove(name);
   }
+  const std::vector<std::int64_t> ids = ids_among(names);
   bool has_newest = false;  // which stays, and with it the last id
   for (std::size_t place = 0; place < ids.size(); ++place) {
     const std::string name = record_name(ids[place]);

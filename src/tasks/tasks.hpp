@@ -48,7 +48,6 @@ class Tasks {
   Status settle(TaskRecord& record) const;
   void fail(TaskRecord& record) const;
   void prune();
-  Status list_ids(std::vector<std::int64_t>& ids) const;
 
   TaskOptions options_;
   std::shared_ptr<const TaskDirectory> directory_;
