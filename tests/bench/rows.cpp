@@ -3,69 +3,166 @@
 #include <random>
 
 namespace bench {
+namespace {
 
-std::vector<Learner> learners(std::size_t count) {
-  const std::vector<std::string> names = {
-      "\u0418\u0432\u0430\u043d\u043e\u0432\u0430 \u0410\u043d\u043d\u0430 \u041f\u0435\u0442\u0440\u043e\u0432\u043d\u0430",
-      "\u041f\u0435\u0442\u0440\u043e\u0432 \u041e\u043b\u0435\u0433", "Smith John", "M\u00fcller J\u00fcrgen",
-      "O'Neil \"Bob\" Robert"};
-  const std::vector<std::string> regions = {"North", "\u041c\u043e\u0441\u043a\u0432\u0430", "South-West",
-                                            "\u0423\u0440\u0430\u043b"};
-  std::mt19937_64 random(20240703);  // NOLINT: the same rows at each run
-  std::vector<Learner> made(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    Learner& learner = made[i];
-    learner.user = static_cast<int64_t>(1000 + i);
-    learner.material = static_cast<int64_t>(random() % 500);
-    learner.name = names[random() % names.size()];
-    learner.login = "learner" + std::to_string(learner.user) + "@host.example";
-    learner.course = "\u041e\u0445\u0440\u0430\u043d\u0430 \u0442\u0440\u0443\u0434\u0430 " + std::to_string(learner.material);
-    learner.region = regions[random() % regions.size()];
-    learner.started = static_cast<int64_t>(1500000000 + random() % 200000000);
-    learner.seconds = static_cast<int64_t>(random() % 100000);
-    learner.percent = static_cast<int64_t>(random() % 101);
-    learner.is_active = random() % 10 != 0;
+using host::integer;
+using host::null;
+using host::text;
+
+// Letters in braces become Cyrillic ones, of two bytes; which ones matters to nobody here.
+constexpr std::string_view last_names[] = {"{Ivanova}", "{Petrov}", "{Sidorenko}",      "{Kuznecova}",
+                                           "Smith",     "{Kim}",    "{Voskresenskaja}", "{Grigorjev}"};
+constexpr std::string_view first_names[] = {"{Anna}", "{Oleg}", "{Aleksandra}", "{Konstantin}", "John", "{Marija}", "{Lev}"};
+constexpr std::string_view middle_names[] = {"{Petrovna}", "{Vladimirovich}", "{Olegovich}", "{Aleksandrovna}", "{Ljvovna}"};
+constexpr std::string_view courses[] = {"{Ohrana truda dlja ofisnyh rabotnikov}",
+                                        "{Pozharnaja bezopasnostj}",
+                                        "{Rabota s personaljnymi dannymi}",
+                                        "Onboarding",
+                                        "{Etika i delovoe obschenie}",
+                                        "{Prodazhi: pervyj razgovor s klientom}"};
+constexpr std::string_view regions[] = {"{Moskva}", "{Severo-Zapad}", "{Ural}", "North", "{Daljnij Vostok}"};
+constexpr std::string_view cities[] = {"{Moskva}", "{Sankt-Peterburg}", "{Ekaterinburg}", "Oslo", "{Vladivostok}", "{Tverj}"};
+constexpr std::string_view roles[] = {"{Sotrudnik}", "{Rukovoditelj}", "{Stazhjor}", "{Nastavnik}"};
+constexpr std::string_view positions[] = {"{Menedzher}", "{Veduschij specialist}", "{Kassir}", "Engineer", "{Buhgalter}"};
+constexpr std::string_view teams[] = {"{Komanda} 1", "{Prodazhi}", "Support", "{Sklad}"};
+constexpr std::string_view departments[] = {"{Roznica}", "{Otdel obuchenija}", "{Logistika}", "{Finansy}"};
+constexpr std::string_view functions[] = {"{Obuchenie}", "{Kontrolj}", "Operations"};
+constexpr std::string_view sources[] = {"{Poljz.}", "LMS"};
+constexpr std::string_view answers[] = {"{da}", "{net}", "{Hochu boljshe praktiki}", "no comment"};
+constexpr std::string_view scorm_words[] = {"completed", "passed", "failed", "not completed", "not started"};
+constexpr std::string_view to_escape[] = {"\"", "\\", "\n"};
+
+std::string with_letters(std::string_view word) {
+  std::string written;
+  bool is_cyrillic = false;
+  for (const char letter : word) {
+    const bool is_small = letter >= 'a' && letter <= 'z';
+    if (letter == '{' || letter == '}') {
+      is_cyrillic = letter == '{';
+    } else if (is_cyrillic && (is_small || (letter >= 'A' && letter <= 'Z'))) {
+      written += is_small && letter >= 'p' ? '\xD1' : '\xD0';
+      written +=
+          static_cast<char>(is_small ? (letter >= 'p' ? 0x80 + letter - 'p' : 0xB1 + letter - 'a') : 0x90 + letter - 'A');
+    } else {
+      written += letter;
+    }
   }
-  return made;
+  return written;
 }
 
-void to_cells(const Learner& learner, host::Row& cells) {
-  using namespace host;
-  cells.assign({integer(learner.user),
-                integer(learner.material),
-                text(learner.name),
-                text(learner.is_active ? "active" : "blocked"),
-                text(learner.login),
-                integer(learner.started),
-                null(),
-                integer(learner.seconds),
-                text(learner.course),
-                integer(1),
-                integer(learner.percent),
-                integer(100),
-                integer(1),
-                integer(2),
-                integer(3),
-                integer(4),
-                integer(5),
-                integer(6),
-                integer(learner.seconds),
-                text("completed"),
-                integer(learner.percent),
-                integer(7),
-                integer(10),
-                integer(70),
-                integer(learner.started + learner.seconds),
-                integer(1),
-                integer(3),
-                text("LMS"),
-                text(learner.region),
-                null(),
-                null(),
-                text(learner.region),
-                null(),
-                null(),
-                null()});
+class Maker {
+ public:
+  Maker(std::uint64_t seed, std::deque<std::string>& texts) : random_(seed), texts_(texts) {}
+
+  void make_row(std::int64_t number, std::vector<ts_value>& cells) {
+    const std::int64_t started = 1500000000 + below(200000000);
+    const std::int64_t seconds = below(one_of(5) ? 100000 : 7200);
+    const bool has_scorm = !one_of(5);
+    const bool has_test = !one_of(4);
+    const std::int64_t percent = below(101);
+    const auto of_scorm = [&](ts_value value) { return has_scorm ? value : null(); };
+    const auto of_test = [&](ts_value value) { return has_test ? value : null(); };
+    const std::initializer_list<ts_value> row = {
+        integer(10000 + number),
+        integer(1 + below(900)),
+        kept(any(last_names) + ' ' + any(first_names) + ' ' + any(middle_names)),
+        text(one_of(12) ? "blocked" : "active"),
+        kept("user" + std::to_string(100000 + below(900000)) + (one_of(2) ? "@host.example" : "")),
+        integer(started),
+        or_null(4, integer(started + seconds + below(1000000))),
+        integer(seconds),
+        kept(any(courses)),
+        integer(below(2)),
+        integer(below(500)),
+        integer(100 * below(10)),
+        integer(below(5)),
+        integer(5),
+        integer(below(3)),
+        integer(3),
+        integer(below(12)),
+        integer(12),
+        of_scorm(integer(seconds / 2)),
+        of_scorm(text(scorm_words[below(std::size(scorm_words))])),
+        of_scorm(integer(below(101))),
+        integer(has_test ? percent : 0),
+        integer(has_test ? 100 : 0),
+        of_test(integer(percent)),
+        integer(started + seconds),
+        of_test(integer(below(4))),
+        of_test(or_null(2, integer(3))),
+        kept(any(sources)),
+        kept(any(regions)),
+        or_null(10, kept(any(cities))),
+        or_null(10, kept(any(roles))),
+        or_null(10, kept(any(positions))),
+        or_null(3, kept(any(teams))),
+        or_null(10, kept(any(departments))),
+        or_null(3, kept(any(functions))),
+        or_null(2, kept(any(answers))),
+    };
+    cells.insert(cells.end(), row);
+  }
+
+ private:
+  std::int64_t below(std::uint64_t limit) { return static_cast<std::int64_t>(random_() % limit); }
+  bool one_of(std::uint64_t so_many) { return below(so_many) == 0; }
+  ts_value or_null(std::uint64_t one_of_so_many, ts_value value) { return one_of(one_of_so_many) ? null() : value; }
+  template <std::size_t size>
+  std::string any(const std::string_view (&words)[size]) {
+    return with_letters(words[below(size)]);
+  }
+  ts_value kept(std::string words) {
+    if (one_of(100)) words += to_escape[below(std::size(to_escape))];
+    return text(texts_.emplace_back(std::move(words)));
+  }
+
+  std::mt19937_64 random_;
+  std::deque<std::string>& texts_;
+};
+
+}  // namespace
+
+const std::array<Field, width> fields = {{{"user_id"},
+                                          {"material_id"},
+                                          {"fio"},
+                                          {"user_status"},
+                                          {"login"},
+                                          {"start_time", true},
+                                          {"complete_date", true},
+                                          {"total_time"},
+                                          {"name"},
+                                          {"is_required"},
+                                          {"user_scores"},
+                                          {"max_interaction_scores"},
+                                          {"pdf_viewed"},
+                                          {"pdf_total"},
+                                          {"link_viewed"},
+                                          {"link_total"},
+                                          {"html_viewed"},
+                                          {"html_total"},
+                                          {"scorm_total_time"},
+                                          {"scorm_status"},
+                                          {"scorm_percent"},
+                                          {"user_final_scores"},
+                                          {"max_final_scores"},
+                                          {"percent_final_scores"},
+                                          {"last_activity", true},
+                                          {"current_turn"},
+                                          {"turns_count"},
+                                          {"filled_type"},
+                                          {"group_region"},
+                                          {"group_city"},
+                                          {"group_role"},
+                                          {"group_position"},
+                                          {"group_team"},
+                                          {"group_department"},
+                                          {"group_function"},
+                                          {"form_question_10"}}};
+
+Rows::Rows(std::size_t count, std::uint64_t seed) {
+  Maker maker(seed, texts_);
+  cells_.reserve(count * width);
+  for (std::size_t row = 0; row < count; ++row) maker.make_row(static_cast<std::int64_t>(row), cells_);
 }
 
 }  // namespace bench

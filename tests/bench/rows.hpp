@@ -1,35 +1,44 @@
-// Rows as a real site has them, made the same at each run.
+// Rows of ekvio.trainings_statistic as a real site has them, made the same at each run.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "abi/cells.hpp"
 
 namespace bench {
 
-/// One learner's row of ekvio.trainings_statistic, as values.
-struct Learner {
-  int64_t user = 0;
-  int64_t material = 0;
-  std::string name;
-  std::string login;
-  std::string course;
-  std::string region;
-  int64_t started = 0;
-  int64_t seconds = 0;
-  int64_t percent = 0;
-  bool is_active = true;
+inline constexpr std::string_view format = "ekvio.trainings_statistic";
+/// One questionnaire field, so that a row has 36 cells.
+inline constexpr std::string_view options = R"({"forms":[10]})";
+inline constexpr std::size_t width = 36;
+
+/// What a peer must know of a cell to write the same bytes.
+struct Field {
+  std::string_view key;
+  bool is_moment = false;
 };
+extern const std::array<Field, width> fields;
 
-/// `count` learners who differ.
-std::vector<Learner> learners(std::size_t count);
+/// Rows that differ, as cells: integers, texts and nulls. Cyrillic names, one text of a hundred with something to escape, moments as
+/// Unix seconds, nulls where people have no such thing. About 1,000 bytes of JSON each.
+class Rows {
+ public:
+  /// `seed`: others for another one.
+  Rows(std::size_t count, std::uint64_t seed);
 
-/// The row's cells; borrows the learner's texts.
-void to_cells(const Learner& learner, host::Row& cells);
+  std::size_t size() const { return cells_.size() / width; }
+  std::span<const ts_value> row(std::size_t index) const { return {cells_.data() + index * width, width}; }
 
-/// The bytes that a plain RapidJSON Writer makes of the same rows, nothing checked: the keys, order and values of the format.
-std::string written_plainly(const std::vector<Learner>& rows);
+ private:
+  std::vector<ts_value> cells_;
+  std::deque<std::string> texts_;  // where they stay
+};
 
 }  // namespace bench

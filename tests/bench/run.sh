@@ -16,8 +16,8 @@ esac
 bash bindings/install.sh tests
 log=build/bench.log
 mkdir -p build
-if ! { cmake --preset release -DBUILD_TESTING=ON && cmake --build build/release --target report_bench --parallel "$(nproc)"; } >"$log" 2>&1; then
+if ! { cmake --preset release -DBUILD_TESTING=ON && cmake --build build/release --target writers_bench --parallel "$(nproc)"; } >"$log" 2>&1; then
   tail -n 40 "$log"
   exit 1
 fi
-build/release/tests/bench/report_bench "$rows"
+build/release/tests/bench/writers_bench "$rows"
