@@ -1,7 +1,6 @@
 // The firewall: nothing but a status crosses into C.
 #pragma once
 
-#include <pthread.h>
 #include <trainstat.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include <exception>
 #include <new>
 
+#include "base/no_cancellation.hpp"
 #include "base/status.hpp"
 
 namespace trainstat::abi {
@@ -28,22 +28,13 @@ inline std::int32_t report_to(ts_error* error, const Status& status) noexcept {
   return code;
 }
 
-/// A cancelled thread is unwound by force, which no function of ours lets through: for the time of a call there is none.
-class NoCancellation {
- public:
-  NoCancellation() { ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
-  NoCancellation(const NoCancellation&) = delete;
-  NoCancellation& operator=(const NoCancellation&) = delete;
-  ~NoCancellation() { ::pthread_setcancelstate(before_, nullptr); }
-
- private:
-  int before_ = PTHREAD_CANCEL_ENABLE;
-};
+/// For calls that meet no point at which a thread may be cancelled, but where they write to a file, which sees to it itself.
+struct CancelledNowhere {};
 
 /// Runs the body, everything it does included, and turns whatever leaves it into a status.
-template <class Body>
-std::int32_t guard(ts_error* error, Body&& body) noexcept {
-  const NoCancellation no_cancellation;
+template <class Protection = NoCancellation, class Body>
+[[gnu::always_inline]] inline std::int32_t guard(ts_error* error, Body&& body) noexcept {
+  [[maybe_unused]] const Protection protection;
   try {
     return report_to(error, body());
   } catch (const std::bad_alloc&) {

@@ -36,7 +36,7 @@ int32_t ts_report_describe(ts_report* report, const char** json, size_t* length,
 }
 
 int32_t ts_row_append(ts_report* report, const ts_value* cells, size_t count, ts_error* error) {
-  return guard(error, [&] {
+  return guard<CancelledNowhere>(error, [&] {
     if (report == nullptr) return missing("report");
     if (cells == nullptr && count > 0) return missing("cells");
     Report& target = *report->report;
@@ -92,6 +92,6 @@ int32_t ts_report_problems(ts_report* report, const char** json, size_t* length,
 }
 
 void ts_report_close(ts_report* report) {
-  const NoCancellation no_cancellation;
+  const trainstat::NoCancellation no_cancellation;
   delete report;
 }

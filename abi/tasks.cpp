@@ -71,7 +71,7 @@ int32_t ts_task_finish(ts_task* task, int32_t outcome, const char* file, size_t 
 }
 
 void ts_task_close(ts_task* task) {
-  const NoCancellation no_cancellation;
+  const trainstat::NoCancellation no_cancellation;
   delete task;
 }
 
@@ -96,6 +96,6 @@ int32_t ts_tasks_list(ts_tasks* tasks, size_t most, const char** json, size_t* l
 }
 
 void ts_tasks_close(ts_tasks* tasks) {
-  const NoCancellation no_cancellation;
+  const trainstat::NoCancellation no_cancellation;
   delete tasks;
 }

@@ -124,6 +124,8 @@ struct Column {
 
 /// What a table must hold for the floors above to rely on; asserted beside each table at compile time.
 constexpr bool well_formed(std::span<const Column> columns) {
+  // What opens the object stands with the first key.
+  if (columns.empty() || columns.front().manner.extended || columns.front().manner.omitted_when_null) return false;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Column& column = columns[i];
     if (column.key.empty() || column.meaning.empty()) return false;

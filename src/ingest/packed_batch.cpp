@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "base/load.hpp"
+
 namespace trainstat {
 namespace {
 
@@ -29,6 +31,8 @@ class BatchReader {
     return true;
   }
   bool at_end() const { return rest_.empty(); }
+  std::string_view rest() const { return rest_; }
+  void move_to(const char* place) { rest_.remove_prefix(static_cast<std::size_t>(place - rest_.data())); }
 
  private:
   std::string_view rest_;
@@ -71,6 +75,35 @@ const char* read_row(BatchReader& reader, std::size_t most_cells, std::vector<Va
   return nullptr;
 }
 
+/// How many of the cells have a slot; kinds beyond the known ones count as such. None where a kind is beyond 7.
+std::optional<std::size_t> count_slots(std::string_view kinds) {
+  // Eight bytes at a time: 126 more make the top bit of each that is 2 or more.
+  constexpr std::uint64_t ones = 0x0101010101010101U;
+  std::uint64_t all = 0;
+  std::size_t slots = 0;
+  const auto add = [&](std::uint64_t block) {
+    all |= block;
+    slots += ((block + 126 * ones) >> 7 & ones) * ones >> 56;
+  };
+  std::size_t at = 0;
+  for (; at + 8 <= kinds.size(); at += 8) add(load<std::uint64_t>(kinds.data() + at));
+  for (; at < kinds.size(); ++at) add(static_cast<unsigned char>(kinds[at]));
+  if ((all & ~(7 * ones)) != 0) return std::nullopt;
+  return slots;
+}
+
+/// The row that the bytes begin with. None where it has not as many cells as there are columns, or they or their slots are cut off.
+std::optional<PackedRow> find_row(std::string_view bytes, std::size_t columns) {
+  constexpr std::size_t count_size = sizeof(std::uint32_t);
+  if (bytes.size() < count_size + columns || load<std::uint32_t>(bytes.data()) != columns) return std::nullopt;
+  const char* const kinds = bytes.data() + count_size;
+  const char* const slots = kinds + columns;
+  const char* const end = bytes.data() + bytes.size();
+  const std::optional<std::size_t> count = count_slots({kinds, columns});
+  if (!count || *count * 8 > static_cast<std::size_t>(end - slots)) return std::nullopt;
+  return PackedRow{kinds, slots, slots + *count * 8, end};
+}
+
 }  // namespace
 
 Status take_packed_batch(std::string_view bytes, std::size_t columns, std::vector<Value>& cells, RowTaker& taker) {
@@ -81,6 +114,13 @@ Status take_packed_batch(std::string_view bytes, std::size_t columns, std::vecto
     return taker.refuse_rest(Message("the batch does not begin with TSB1 and a row count"));
   }
   for (; rows > 0; --rows) {
+    if (std::optional<PackedRow> row = find_row(reader.rest(), columns)) {
+      if (const std::optional<Status> status = taker.take_in_place(*row)) {
+        if (!status->is_ok()) return *status;
+        reader.move_to(row->texts);
+        continue;
+      }
+    }
     if (const char* wrong = read_row(reader, columns + 1, cells))
       return taker.refuse_rest(Message("the batch is malformed: {}", wrong));
     if (Status status = taker.take(cells); !status.is_ok()) return status;

@@ -2,22 +2,24 @@
 #pragma once
 
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <cstring>
 
+#include "base/load.hpp"
+
 namespace trainstat {
 
-/// 0 to 999: the figures without leading zeros, and how many they are.
-struct ThreeFigures {
+/// Up to three figures and how many they are.
+struct Figures {
   char text[3] = {};
   std::uint8_t length = 0;
 };
 
-constexpr std::array<ThreeFigures, 1000> make_short_figures() {
-  std::array<ThreeFigures, 1000> table;
+/// 0 to 999: without leading zeros, and with them.
+constexpr std::array<Figures, 1000> make_figures(bool with_zeros) {
+  std::array<Figures, 1000> table;
   for (unsigned number = 0; number < table.size(); ++number) {
-    const unsigned length = number < 10 ? 1 : number < 100 ? 2 : 3;
+    const unsigned length = with_zeros || number >= 100 ? 3 : number < 10 ? 1 : 2;
     unsigned rest = number;
     for (unsigned place = length; place-- > 0; rest /= 10) table[number].text[place] = static_cast<char>('0' + rest % 10);
     table[number].length = static_cast<std::uint8_t>(length);
@@ -25,36 +27,28 @@ constexpr std::array<ThreeFigures, 1000> make_short_figures() {
   return table;
 }
 
-/// The same with leading zeros.
-constexpr std::array<ThreeFigures, 1000> make_full_figures() {
-  std::array<ThreeFigures, 1000> table;
-  for (unsigned number = 0; number < table.size(); ++number) {
-    table[number] = {{static_cast<char>('0' + number / 100), static_cast<char>('0' + number / 10 % 10),
-                      static_cast<char>('0' + number % 10)},
-                     3};
-  }
-  return table;
+inline constexpr std::array<Figures, 1000> short_figures = make_figures(false);
+inline constexpr std::array<Figures, 1000> full_figures = make_figures(true);
+
+[[gnu::always_inline]] inline char* put_figures(char* to, const Figures& figures) {
+  std::memcpy(to, &figures, sizeof figures);
+  return to + figures.length;
 }
 
-inline constexpr std::array<ThreeFigures, 1000> short_figures = make_short_figures();
-inline constexpr std::array<ThreeFigures, 1000> full_figures = make_full_figures();
+/// Any integer; for those of more than six figures.
+char* put_long_integer(char* to, std::int64_t integer);
 
 /// The place behind it. Writes up to 20 bytes.
-inline char* put_integer(char* to, std::int64_t integer) {
-  constexpr std::int64_t thousand = 1000;
+[[gnu::always_inline]] inline char* put_integer(char* to, std::int64_t integer) {
+  constexpr std::uint64_t thousand = 1000;
   const auto size = static_cast<std::uint64_t>(integer);
-  if (size < thousand) {
-    std::memcpy(to, &short_figures[size], sizeof(ThreeFigures));
-    return to + short_figures[size].length;
-  }
+  if (size < thousand) return put_figures(to, short_figures[size]);
   if (size < thousand * thousand) {
     const auto whole = static_cast<std::uint32_t>(size);
-    std::memcpy(to, &short_figures[whole / thousand], sizeof(ThreeFigures));
-    to += short_figures[whole / thousand].length;
-    std::memcpy(to, &full_figures[whole % thousand], sizeof(ThreeFigures));
-    return to + 3;
+    to = put_figures(to, short_figures[whole / thousand]);
+    return put_figures(to, full_figures[whole % thousand]);
   }
-  return std::to_chars(to, to + 20, integer).ptr;
+  return put_long_integer(to, integer);
 }
 
 }  // namespace trainstat

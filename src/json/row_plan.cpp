@@ -2,7 +2,10 @@
 
 #include <cstring>
 
+#include "base/value.hpp"
+#include "base/zone.hpp"
 #include "check/check.hpp"
+#include "formats/layout.hpp"
 #include "json/json_writer.hpp"
 
 namespace trainstat {
@@ -17,7 +20,7 @@ Usual usual_of(const Column& column) {
   switch (column.kind) {
     case Kind::integer:
     case Kind::duration:
-      return Usual::integer;
+      return column.presence == Presence::nullable ? Usual::nullable_integer : Usual::integer;
     case Kind::text:
       return Usual::text;
     case Kind::choice:
@@ -37,59 +40,60 @@ bool has_own_manner(const Column& column) {
   return column.manner.is_sentence() || column.manner.omitted_when_null || !column.manner.required_when_column.empty();
 }
 
-/// The bytes of a value as the long way writes it.
-std::string value_of(const Column& column, const Cell& cell, bool html_safe) {
-  Buffer buffer;
-  JsonWriter json(buffer, html_safe);
-  write_cell(json, column, cell);
-  return std::string(buffer.view());
-}
-
 }  // namespace
 
-bool Piece::set(std::string_view bytes) {
-  if (bytes.size() > capacity) return false;
-  std::memcpy(text, bytes.data(), bytes.size());
-  size = static_cast<std::uint32_t>(bytes.size());
-  return true;
-}
-
-RowPlan::RowPlan(const Layout& layout, bool html_safe) {
+RowPlan::RowPlan(const Layout& layout, bool html_safe) : room_(room_of_wide_stores) {
+  const std::size_t columns = layout.columns().size();
+  keys_.reserve(columns);
+  absent_.reserve(columns);
+  steps_.reserve(columns + 1);
   Buffer buffer;
   JsonWriter json(buffer, html_safe);
   json.begin_object();
   for (const ConstantMember& constant : layout.format().constants) write_constant(json, constant);
-  head_ = buffer.view();
-  room_ = head_.size() + room_of_wide_stores;
-  for (std::size_t index = 0; index < layout.columns().size(); ++index) plan(layout, index, html_safe);
+  std::string before(buffer.view());
+  if (!layout.format().constants.empty()) before.append(",");
+  for (const Column& column : layout.columns()) {
+    std::string& key = keys_.emplace_back(std::move(before));
+    key.append("\"").append(column.written_key()).append("\":");
+    before.assign(1, ',');
+  }
+
+  for (std::size_t index = 0; index < columns; ++index) {
+    std::string& absent = absent_.emplace_back();
+    Step& step = steps_.emplace_back();
+    room_ += sizeof(WordTable::Word::member) + room_of_value;
+    const Column& column = layout.columns()[index];
+    if (!layout.writes(column) || has_own_manner(column)) continue;
+    plan(column, keys_[index], step);
+    Cell cell;
+    if (check_cell(column, Value::of(Value::Kind::absent), Zone(), cell) != Fault::none) continue;
+    buffer.truncate(0);
+    json.restart();
+    write_cell(json, column, cell);
+    absent.append(keys_[index]).append(buffer.view());
+  }
   steps_.emplace_back().usual = Usual::end;
 }
 
-void RowPlan::plan(const Layout& layout, std::size_t index, bool html_safe) {
-  const Column& column = layout.columns()[index];
-  const bool is_first = index == 0 && layout.format().constants.empty();
-  std::string& key = keys_.emplace_back(is_first ? "" : ",");
-  key.append("\"").append(column.written_key()).append("\":");
-  Step& step = steps_.emplace_back();
-  room_ += sizeof(WordTable::Word::member) + room_of_value;
-  if (!layout.writes(column) || has_own_manner(column)) return;
-
+void RowPlan::plan(const Column& column, std::string_view key, Step& step) {
   const Usual usual = usual_of(column);
   const bool is_quoted = usual == Usual::text || usual == Usual::moment || usual == Usual::choice;
-  if (usual == Usual::none || !step.lead.set(is_quoted ? key + '"' : key)) return;
+  const std::string lead = std::string(key).append(is_quoted ? "\"" : "");
+  if (usual == Usual::none || lead.size() > Step::longest_lead) return;
   if (usual == Usual::choice) {
-    WordTable words;
-    if (!words.fill(key + '"', column.rule)) return;
-    step.words = &words_.emplace_back(words);
+    WordTable& words = words_.emplace_back();
+    if (!words.fill(lead, column.rule)) return;
+    step.words = &words;
   }
-  step.usual = usual;
+  if (usual == Usual::text) room_ += short_text;
+  std::memcpy(step.lead, lead.data(), lead.size());
+  step.lead_size = static_cast<std::uint8_t>(lead.size());
+  step.key_size = static_cast<std::uint8_t>(key.size());
+  step.takes_null = column.presence == Presence::nullable;
   step.minimum = column.rule.minimum;
   step.span = static_cast<std::uint64_t>(column.rule.maximum) - static_cast<std::uint64_t>(column.rule.minimum);
-  for (const Value::Kind kind : {Value::Kind::absent, Value::Kind::null}) {
-    Cell cell;
-    if (check_cell(column, Value::of(kind), Zone(), cell) != Fault::none) continue;
-    step.without[static_cast<std::size_t>(kind)].set(key + value_of(column, cell, html_safe));
-  }
+  step.usual = usual;
 }
 
 }  // namespace trainstat

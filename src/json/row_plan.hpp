@@ -8,57 +8,54 @@
 #include <string_view>
 #include <vector>
 
-#include "formats/layout.hpp"
 #include "json/word_table.hpp"
 
 namespace trainstat {
 
-/// Bytes that stand in the document as they are, copied by two wide stores.
-struct Piece {
-  static constexpr std::size_t capacity = 32;
+class Layout;
 
-  char text[capacity] = {};
-  std::uint32_t size = 0;
-
-  /// False where it is too long.
-  bool set(std::string_view bytes);
-};
-
-/// One column.
-struct Step {
+/// One column: a line of the cache.
+struct alignas(64) Step {
   /// What the usual value is; any other, and every column that is written in a manner of its own, goes the long way.
-  enum class Usual : std::uint8_t { integer, text, choice, moment, none, end };
+  enum class Usual : std::uint8_t { integer, nullable_integer, text, choice, moment, none, end };
+  static constexpr std::size_t longest_lead = 32;
 
-  Usual usual = Usual::none;
-  std::int64_t minimum = 0;  // of integers
-  std::uint64_t span = 0;    // the maximum less the minimum
+  char lead[longest_lead] = {};  // `,"login":"`: what stands before the value, copied whole
+  std::int64_t minimum = 0;      // of integers
+  std::uint64_t span = 0;        // the maximum less the minimum
   const WordTable* words = nullptr;
-  Piece lead;        // `,"login":"`: what stands before the value
-  Piece without[2];  // the whole member of an absent cell and of a null; empty where the long way decides
+  Usual usual = Usual::none;
+  std::uint8_t lead_size = 0;
+  std::uint8_t key_size = 0;  // of the lead without the quote that opens a text
+  bool takes_null = false;
 };
+static_assert(sizeof(Step) == 64);
 
 class RowPlan {
  public:
+  /// What is written in the short way of one text without looking for more room.
+  static constexpr std::size_t short_text = 64;
+
   RowPlan(const Layout& layout, bool html_safe);
 
   /// One for each column, and one behind them whose `usual` is the end.
   const Step* steps() const { return steps_.data(); }
 
-  /// What stands before the first column's member: `{` and the constants.
-  std::string_view head() const { return head_; }
-
-  /// Bytes that a row needs at most beside its texts and what goes the long way, with room for wide stores.
+  /// Bytes that a row needs at most beside its longer texts and what goes the long way, with room for wide stores.
   std::size_t room() const { return room_; }
 
-  /// The key of a column with its punctuation: `,"login":`.
+  /// The key of a column with its punctuation: `,"login":`; of the first column also what stands before it, `{` and the constants.
   std::string_view key(std::size_t index) const { return keys_[index]; }
 
- private:
-  void plan(const Layout& layout, std::size_t index, bool html_safe);
+  /// The whole member of an absent cell; empty where the long way decides.
+  std::string_view absent(std::size_t index) const { return absent_[index]; }
 
-  std::string head_;
+ private:
+  void plan(const Column& column, std::string_view key, Step& step);
+
   std::size_t room_ = 0;
   std::vector<std::string> keys_;
+  std::vector<std::string> absent_;
   std::vector<Step> steps_;
   std::deque<WordTable> words_;
 };

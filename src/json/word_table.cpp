@@ -1,10 +1,17 @@
 #include "json/word_table.hpp"
 
+#include <algorithm>
 #include <cstring>
 
-#include "json/plain_text.hpp"
-
 namespace trainstat {
+namespace {
+
+bool needs_no_escape(std::string_view word) {
+  return std::ranges::all_of(
+      word, [](char letter) { return letter >= ' ' && letter <= '~' && letter != '"' && letter != '\\' && letter != '<'; });
+}
+
+}  // namespace
 
 bool WordTable::fill(std::string_view lead, const Rule& rule) {
   for (const std::string_view word : rule.words) {
@@ -24,24 +31,25 @@ bool WordTable::fill(std::string_view lead, const Rule& rule) {
 }
 
 bool WordTable::add(std::string_view lead, std::string_view taken, std::string_view meant) {
-  Word& word = words_[count_];
+  if (taken.size() < shortest || taken.size() > longest) return true;
   const std::size_t size = lead.size() + meant.size() + 1;
-  if (count_ == most_words || taken.size() > sizeof(TextBlock) || size + sizeof(TextBlock) > sizeof word.member) return false;
-  std::memcpy(word.member, lead.data(), lead.size());
-  char* const end = put_plain_text(word.member + lead.size(), meant.data(), meant.size(), '<');
-  if (end == nullptr) return false;
-  *end = '"';
-  word.text = taken.size() < sizeof(TextBlock) ? load_short(taken.data(), taken.size()) : load_block(taken.data());
+  if (count_ == most_words || size > sizeof Word::member || !needs_no_escape(meant)) return false;
+  Word& word = words_[count_++];
+  char* to = word.member;
+  for (const std::string_view part : {lead, meant, std::string_view("\"")}) {
+    std::memcpy(to, part.data(), part.size());
+    to += part.size();
+  }
+  word.letters = letters_of(taken.data(), taken.size());
   word.length = static_cast<std::uint32_t>(taken.size());
   word.size = static_cast<std::uint32_t>(size);
-  ++count_;
   return true;
 }
 
 bool WordTable::place_words() {
   places_.fill(most_words);
   for (std::uint8_t word = 0; word < count_; ++word) {
-    std::uint8_t& place = places_[place_of(words_[word].text)];
+    std::uint8_t& place = places_[place_of(words_[word].letters)];
     if (place != most_words) return false;
     place = word;
   }

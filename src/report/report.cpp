@@ -61,7 +61,9 @@ Status Report::check_usable() const {
 }
 
 Status Report::append(Row row) {
-  if (Status status = check_usable(); !status.is_ok()) return status;
+  if (is_file() || failure_) {
+    if (Status status = check_usable(); !status.is_ok()) return status;
+  }
   return take(row);
 }
 
@@ -73,21 +75,36 @@ Status Report::append_batch(std::string_view bytes) {
 
 Status Report::take(Row row) {
   if (is_finished_) return Status::failure(Code::report_finished, "the report is built and takes no more rows");
+  if (is_full()) return refuse(too_many_rows());
   Undo undo(buffer_);
-  Status status = write_row(row);
-  if (status.code == Code::row_refused) return refuse(std::move(status));
+  begin_row();
+  Status status = writer_.write(row);
+  if (!status.is_ok()) [[unlikely]]
+    return refuse(std::move(status));
   undo.disarm();
+  return keep_row();
+}
+
+std::optional<Status> Report::take_in_place(PackedRow& row) {
+  if (is_full()) return std::nullopt;
+  Undo undo(buffer_);
+  begin_row();
+  if (!writer_.write_in_place(row)) return std::nullopt;
+  undo.disarm();
+  return keep_row();
+}
+
+void Report::begin_row() {
+  if (accepted_ > 0) buffer_.put(',');
+}
+
+Status Report::keep_row() {
   ++accepted_;
   return is_file() && buffer_.size() >= file_block ? flush() : Status::ok();
 }
 
-Status Report::write_row(Row row) {
-  const Format& format = layout_.format();
-  if (accepted_ == format.envelope.maximum_rows) {
-    return Status::failure(Code::row_refused, "{} takes {}", format.name, accepted_ == 0 ? "no rows" : "one row");
-  }
-  if (accepted_ > 0) buffer_.put(',');
-  return writer_.write(row);
+Status Report::too_many_rows() const {
+  return Status::failure(Code::row_refused, "{} takes {}", layout_.format().name, accepted_ == 0 ? "no rows" : "one row");
 }
 
 Status Report::refuse(Status status) {

@@ -51,10 +51,14 @@ class Report final : private RowTaker {
   Report(const Format& format, Options options);
 
   Status take(Row row) override;
+  std::optional<Status> take_in_place(PackedRow& row) override;
   Status refuse_rest(const Message& message) override;
 
   Status check_usable() const;
-  Status write_row(Row row);
+  bool is_full() const { return accepted_ == layout_.format().envelope.maximum_rows; }
+  Status too_many_rows() const;
+  void begin_row();
+  Status keep_row();
   Status refuse(Status status);
   Status flush();
   Status fail(Status status);

@@ -24,10 +24,11 @@ void Buffer::make_room(std::size_t count) {
     begin_ = 0;
     return;
   }
-  constexpr std::size_t first = 4096;
+  constexpr std::size_t first = 16384;
+  constexpr std::size_t small = 1 << 20;  // up to here room grows in longer steps: what is not used is never touched
   constexpr std::size_t most = std::numeric_limits<std::size_t>::max() / 2;
   if (count > most || end_ > most - count || capacity_ > most) throw std::bad_alloc();
-  const std::size_t capacity = std::max({first, capacity_ * 2, end_ + count});
+  const std::size_t capacity = std::max({first, capacity_ * (capacity_ < small ? 4 : 2), end_ + count});
   // realloc, which moves pages instead of copying them once the buffer is large.
   void* const grown = std::realloc(data_, capacity);
   if (grown == nullptr) throw std::bad_alloc();

@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "base/fnv1a.hpp"
+#include "base/no_cancellation.hpp"
 #include "base/system_failure.hpp"
 #include "sink/signal_block.hpp"
 
@@ -142,6 +143,7 @@ void ReplacementFile::sweep() const {
 }
 
 Status ReplacementFile::write(std::string_view bytes) {
+  const NoCancellation no_cancellation;
   const SignalBlock block;
   while (!bytes.empty()) {
     const ssize_t written = ::write(file_.raw(), bytes.data(), bytes.size());

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,7 +37,7 @@ class Rows {
 
  private:
   std::vector<ts_value> cells_;
-  std::deque<std::string> texts_;  // where they stay
+  std::string texts_;  // one behind the other, as a host has them that has just made its rows
 };
 
 }  // namespace bench

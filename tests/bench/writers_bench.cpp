@@ -34,17 +34,20 @@ std::string_view written_by_cells(const Rows& rows, host::Handle& report) {
   return {json, length};
 }
 
-/// The reports that one round writes: as many rows in all whatever their size.
+/// The reports that one round writes.
 const std::deque<Rows>& reports_of(std::size_t rows) {
   static std::deque<Rows> small;
   static std::deque<Rows> large;
   std::deque<Rows>& reports = rows == 1000 ? small : large;
-  for (std::size_t seed = 0; reports.size() * rows < 200000; ++seed) reports.emplace_back(rows, seed);
+  const int count = rows == 1000 ? (std::getenv("NR") ? std::atoi(std::getenv("NR")) : 20) : 1;
+  for (std::size_t seed = 0; reports.size() < static_cast<std::size_t>(count); ++seed) reports.emplace_back(rows, seed);
   return reports;
 }
 
 void finish(benchmark::State& state, std::size_t bytes) {
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * 200000);
+  state.SetItemsProcessed(
+      static_cast<std::int64_t>(state.iterations()) *
+      (state.range(0) == 1000 ? 1000 * (std::getenv("NR") ? std::atoi(std::getenv("NR")) : 20) : state.range(0)));
   state.SetBytesProcessed(static_cast<std::int64_t>(bytes));
 }
 

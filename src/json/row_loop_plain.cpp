@@ -1,0 +1,12 @@
+// The row loop for every processor.
+#include "json/plain_text.hpp"
+#include "json/row_functions.hpp"
+#include "json/row_loop.hpp"
+
+namespace trainstat {
+
+RowFunctions plain_row_functions(bool html_safe) {
+  return html_safe ? functions_with<PlainText<true>>() : functions_with<PlainText<false>>();
+}
+
+}  // namespace trainstat

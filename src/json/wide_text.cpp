@@ -1,0 +1,16 @@
+#include "json/wide_text.hpp"
+
+namespace trainstat {
+namespace {
+
+constexpr WideByte all(unsigned char byte) {
+  WideByte bytes{};
+  for (unsigned char& each : bytes.same) each = byte;
+  return bytes;
+}
+
+}  // namespace
+
+const WideBytes wide_bytes = {all(' '), all('"'), all('\\'), all('<'), all(0xDF), all(0xC0), all(0xFE), all(0xBF)};
+
+}  // namespace trainstat
