@@ -2,7 +2,8 @@
 
 #include <array>
 #include <cstdint>
-#include <cstring>
+
+#include "base/text_block.hpp"
 
 namespace trainstat {
 namespace {
@@ -31,36 +32,41 @@ constexpr auto leads = [] {
   return table;
 }();
 
+/// 0 where the bytes begin with no letter.
+std::size_t length_of_letter(const char* at, std::size_t left) {
+  const auto byte = static_cast<unsigned char>(*at);
+  if (byte < 0x80) return 1;
+  const Lead lead = leads[byte];
+  if (lead.tail == 0 || left <= lead.tail) return 0;
+  const auto second = static_cast<unsigned char>(at[1]);
+  if (second < lead.low || second > lead.high) return 0;
+  for (std::size_t i = 2; i <= lead.tail; ++i) {
+    if ((static_cast<unsigned char>(at[i]) & 0xC0U) != 0x80U) return 0;
+  }
+  return lead.tail + std::size_t{1};
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) noexcept {
   const char* at = text.data();
-  std::size_t left = text.size();
-  while (left > 0) {
-    // Eight ASCII bytes at a time: most keys, logins and markup.
-    while (left >= 8) {
-      std::uint64_t block;
-      std::memcpy(&block, at, sizeof block);
-      if ((block & 0x8080808080808080U) != 0) break;
-      at += 8;
-      left -= 8;
+  const char* const end = at + text.size();
+  while (at < end) {
+    const char* stop = end;
+    if (static_cast<std::size_t>(end - at) >= sizeof(TextBlock)) {
+      // Sixteen bytes at once where all letters have one or two, up to the last one that is whole.
+      const TextBlock block = load_block(at);
+      if (is_zero(beyond_two_bytes(block, moved(block)))) {
+        at += sizeof block - (static_cast<unsigned char>(at[sizeof block - 1]) >= 0xC0 ? 1 : 0);
+        continue;
+      }
+      stop = at + sizeof block;
     }
-    if (left == 0) break;
-    const auto byte = static_cast<unsigned char>(*at);
-    if (byte < 0x80) {
-      ++at;
-      --left;
-      continue;
+    while (at < stop) {
+      const std::size_t length = length_of_letter(at, static_cast<std::size_t>(end - at));
+      if (length == 0) return false;
+      at += length;
     }
-    const Lead lead = leads[byte];
-    if (lead.tail == 0 || left <= lead.tail) return false;
-    const auto second = static_cast<unsigned char>(at[1]);
-    if (second < lead.low || second > lead.high) return false;
-    for (std::size_t i = 2; i <= lead.tail; ++i) {
-      if ((static_cast<unsigned char>(at[i]) & 0xC0U) != 0x80U) return false;
-    }
-    at += lead.tail + 1;
-    left -= lead.tail + 1U;
   }
   return true;
 }

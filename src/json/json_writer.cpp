@@ -2,43 +2,65 @@
 
 #include <fmt/format.h>
 
-#include <cstdint>
-#include <cstring>
+#include <bit>
 #include <string>
+
+#include "base/text_block.hpp"
 
 namespace trainstat {
 namespace {
 
-constexpr std::uint64_t every_byte(unsigned char byte) { return 0x0101010101010101U * byte; }
-
-/// Whether one of eight bytes is below `limit`, which is at most 0x80: only such a byte borrows into its top bit, which it lacks.
-constexpr bool any_below(std::uint64_t block, unsigned char limit) {
-  return ((block - every_byte(limit)) & ~block & every_byte(0x80)) != 0;
-}
-
-constexpr bool needs_escape(std::uint64_t block) {
-  return any_below(block, 0x20) || any_below(block ^ every_byte('"'), 1) || any_below(block ^ every_byte('\\'), 1);
-}
-
-/// Whether nothing in the text needs an escape.
-bool is_plain(std::string_view text) {
-  std::uint64_t block = 0;
-  for (; text.size() >= sizeof block; text.remove_prefix(sizeof block)) {
-    std::memcpy(&block, text.data(), sizeof block);
-    if (needs_escape(block)) return false;
+/// The escape of a byte that JSON demands to be escaped: `\n`, `\u001F`.
+class Escape {
+ public:
+  explicit Escape(char byte) {
+    constexpr std::string_view short_ones = "\"\"\\\\\bb\ff\nn\rr\tt";
+    for (std::size_t at = 0; at < short_ones.size(); at += 2) {
+      if (short_ones[at] == byte) {
+        text_[1] = short_ones[at + 1];
+        size_ = 2;
+        return;
+      }
+    }
+    constexpr std::string_view figures = "0123456789ABCDEF";
+    text_[4] = static_cast<char>('0' + (byte >> 4));
+    text_[5] = figures[static_cast<std::size_t>(byte & 0xF)];
   }
-  block = every_byte(' ');
-  if (!text.empty()) std::memcpy(&block, text.data(), text.size());
-  return !needs_escape(block);
+  std::string_view text() const { return {text_, size_}; }
+
+ private:
+  char text_[6] = {'\\', 'u', '0', '0', '0', '0'};
+  std::size_t size_ = sizeof text_;
+};
+
+bool must_be_escaped(char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == '"' || byte == '\\'; }
+
+/// How many bytes the text begins with that need no escape.
+std::size_t plain_beginning(std::string_view text) {
+  std::size_t at = 0;
+  for (; at + sizeof(TextBlock) <= text.size(); at += sizeof(TextBlock)) {
+    const TextBlock block = load_block(text.data() + at);
+    const TextBlock quotes = reinterpret_cast<TextBlock>((block == '"') | (block == '\\'));
+    const unsigned found = bits_of(above(TextBlock{} + 0x20, block) | quotes);
+    if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found));
+  }
+  while (at < text.size() && !must_be_escaped(text[at])) ++at;
+  return at;
 }
 
 }  // namespace
 
 bool TextWriter::Text(std::string_view text) {
-  if (os_->is_html_safe() || !is_plain(text)) return String(text.empty() ? "" : text.data(), text.size());
+  if (os_->is_html_safe()) return String(text.empty() ? "" : text.data(), text.size());
   Prefix(rapid::kStringType);
   os_->Put('"');
-  os_->put_plain(text);
+  for (;;) {
+    const std::size_t plain = plain_beginning(text);
+    os_->put_plain(text.substr(0, plain));
+    if (plain == text.size()) break;
+    os_->put_plain(Escape(text[plain]).text());
+    text.remove_prefix(plain + 1);
+  }
   os_->Put('"');
   return EndValue(true);
 }

@@ -55,7 +55,7 @@ class BufferStream {
   bool html_safe_;
 };
 
-/// RapidJSON's writer, with the texts that need no escape, nearly all of them, copied whole instead of byte by byte.
+/// RapidJSON's writer, with what needs no escape in a text, nearly all of it, copied whole instead of byte by byte.
 class TextWriter : public rapid::Writer<BufferStream, rapid::UTF8<>, rapid::UTF8<>, ThrowingAllocator> {
  public:
   using Writer::Writer;

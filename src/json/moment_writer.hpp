@@ -1,4 +1,4 @@
-// Moments from Unix seconds, the days and the offsets met so far kept ready.
+// Moments from Unix seconds, by tables made at compile time.
 #pragma once
 
 #include <array>
@@ -10,28 +10,54 @@
 
 namespace trainstat {
 
+/// The days of a year that begins in March, so that a leap day is its last: `-03-01T`, and whether the day is one of the next year.
+struct DayText {
+  char text[7] = {};
+  std::uint8_t is_of_next_year = 0;
+};
+
+constexpr std::array<DayText, 366> make_day_texts() {
+  constexpr std::uint32_t lengths[] = {31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 31, 29};
+  std::array<DayText, 366> table;
+  std::uint32_t month = 0;
+  std::uint32_t day = 0;
+  for (DayText& entry : table) {
+    const std::uint32_t number = (month + 2) % 12 + 1;
+    const auto figure = [](std::uint32_t value) { return static_cast<char>('0' + value % 10); };
+    entry = {{'-', figure(number / 10), figure(number), '-', figure((day + 1) / 10), figure(day + 1), 'T'},
+             static_cast<std::uint8_t>(number < 3 ? 1 : 0)};
+    if (++day == lengths[month]) {
+      day = 0;
+      ++month;
+    }
+  }
+  return table;
+}
+
+inline constexpr std::array<DayText, 366> day_texts = make_day_texts();
+
 class MomentWriter {
  public:
   /// Borrows the zone for its life.
   explicit MomentWriter(const Zone& zone) : zone_(zone) {}
 
-  /// `2020-12-01T15:52:01+03:00"` without the quote before it: the place behind it, or null for moments before 1970 and beyond the
-  /// years that can be written. Writes up to 32 bytes.
+  /// `2020-12-01T15:52:01+03:00"` without the quote before it: the place behind it, or null for moments that are not well within the
+  /// years 1970 to 2099, where every fourth year is a leap year. Writes up to 32 bytes.
   [[gnu::always_inline]] char* put(char* to, std::int64_t seconds) {
-    if (static_cast<std::uint64_t>(seconds) >= end_of_years) [[unlikely]]
+    if (static_cast<std::uint64_t>(seconds) - margin >= end_of_years - 2 * margin) [[unlikely]]
       return nullptr;
     Stretch& stretch = stretches_[static_cast<std::uint64_t>(seconds) >> 21 & (stretches_.size() - 1)];
     if (seconds < stretch.begin || seconds >= stretch.end) [[unlikely]]
       find(stretch, seconds);
     const auto local = static_cast<std::uint64_t>(seconds + stretch.offset);
-    if (local >= end_of_years) [[unlikely]]
-      return nullptr;
-    const auto number = static_cast<std::uint32_t>(local / seconds_of_day);
-    Day& day = days_[number & (days_.size() - 1)];
-    if (day.number != number) [[unlikely]]
-      find(day, number);
-    const auto rest = static_cast<std::uint32_t>(local - std::uint64_t{number} * seconds_of_day);
-    store(to, load<Text16>(day.text));
+    const auto day = static_cast<std::uint32_t>(local / seconds_of_day);
+    const auto rest = static_cast<std::uint32_t>(local % seconds_of_day);
+    const std::uint32_t quarters = 4 * (day + days_from_march_1968) + 3;
+    const DayText& text = day_texts[quarters % quarters_of_year / 4];
+    const std::uint32_t year = 68 + quarters / quarters_of_year + text.is_of_next_year;  // since 1900
+    put_two(to, 19 + year / 100, 0);
+    put_two(to + 2, year % 100, 0);
+    store(to + 4, text);
     put_two(to + 11, rest / 3600, ':');
     put_two(to + 14, rest / 60 % 60, ':');
     put_two(to + 17, rest % 60, ':');
@@ -41,7 +67,10 @@ class MomentWriter {
 
  private:
   static constexpr std::uint64_t seconds_of_day = 86400;
-  static constexpr std::uint64_t end_of_years = 253402300800;  // 10000-01-01
+  static constexpr std::uint64_t end_of_years = 4102444800;   // 2100-01-01
+  static constexpr std::uint64_t margin = 2 * 86400;          // more than any offset
+  static constexpr std::uint32_t days_from_march_1968 = 671;  // to 1970-01-01
+  static constexpr std::uint32_t quarters_of_year = 1461;     // of a day
 
   /// A stretch of constant offset; none at first.
   struct Stretch {
@@ -50,14 +79,6 @@ class MomentWriter {
     std::int64_t offset = 0;  // whole minutes, in seconds
     char text[8] = {};        // `+03:00"`
   };
-  struct Day {
-    char text[12] = {};          // `2020-12-01T`
-    std::uint32_t number = ~0U;  // days since 1970-01-01; none at first
-  };
-  struct Text16 {
-    char bytes[16];
-  };
-  static_assert(sizeof(Day) == sizeof(Text16));
 
   /// Two figures and what stands behind them; writes a fourth byte, which means nothing.
   [[gnu::always_inline]] static void put_two(char* to, std::uint32_t number, char behind) {
@@ -66,11 +87,9 @@ class MomentWriter {
   }
 
   void find(Stretch& stretch, std::int64_t seconds) const;
-  static void find(Day& day, std::uint32_t number);
 
   const Zone& zone_;
   std::array<Stretch, 64> stretches_;  // each of some 24 days, by the number of them
-  std::array<Day, 512> days_;
 };
 
 }  // namespace trainstat

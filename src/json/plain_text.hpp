@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "json/text_block.hpp"
+#include "base/text_block.hpp"
 
 namespace trainstat {
 
@@ -65,14 +65,9 @@ class PlainText {
   /// Non-zero where a byte is no plain text's, or does not fit the one `before` it: the block one byte earlier.
   [[gnu::always_inline]] static TextBlock doubts(TextBlock block, TextBlock before) {
     TextBlock found = above(TextBlock{} + 0x20, block);  // control characters
-    found |= above(block, TextBlock{} + 0xDF);           // letters of three and four bytes
     found |= as_block(block == '"') | as_block(block == '\\');
     if (html_safe) found |= as_block(block == '<');
-    found |= as_block((block & 0xFE) == 0xC0);  // leads that are never well-formed
-    using Signed = signed char __attribute__((vector_size(16)));
-    const TextBlock follows = as_block(reinterpret_cast<Signed>(block) < -64);
-    const TextBlock must_not_follow = as_block(above(before, TextBlock{} + 0xBF) == 0);
-    return found | as_block(follows == must_not_follow);
+    return found | beyond_two_bytes(block, before);
   }
 
   template <class Mask>

@@ -58,7 +58,8 @@ TEST(RowWriter, WritesTheSameMomentBothWays) {
        {"+00:00", "-18:00", "+05:30", "Europe/Moscow", "America/New_York", "Australia/Lord_Howe", "Africa/Monrovia"}) {
     Moments moments(zone);
     std::vector<std::int64_t> tried = {
-        0, -1, 1, 86399, 86400, 253402300799, 253402300800, 253402365600, 4102444800, 9223372036854775807};
+        0,      -1,        1,          86399,      86400,      253402300799, 253402300800, 172799,
+        172800, 951782400, 4107542400, 4102271999, 4102272000, 253402365600, 4102444800,   9223372036854775807};
     for (int more = 0; more < 20000; ++more) {
       const std::int64_t span = more % 2 == 0 ? 2'000'000'000 : 260'000'000'000;
       tried.push_back(static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(span)) - (more % 5 == 0 ? span / 2 : 0));

@@ -68,15 +68,28 @@ using TextBlock = std::uint8_t __attribute__((vector_size(16)));
 #endif
 }
 
-[[gnu::always_inline]] inline bool is_zero(TextBlock block) {
+/// A bit for each byte that is not zero, the first byte's the lowest.
+[[gnu::always_inline]] inline unsigned bits_of(TextBlock block) {
 #ifdef __SSE2__
-  const __m128i zero = _mm_setzero_si128();
-  return _mm_movemask_epi8(_mm_cmpeq_epi8(reinterpret_cast<__m128i>(block), zero)) == 0xFFFF;
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(reinterpret_cast<__m128i>(block), _mm_setzero_si128()))) ^
+         0xFFFFU;
 #else
-  using Halves = std::uint64_t __attribute__((vector_size(16)));
-  const auto halves = reinterpret_cast<Halves>(block);
-  return (halves[0] | halves[1]) == 0;
+  unsigned bits = 0;
+  for (unsigned at = 0; at < sizeof block; ++at) bits |= (block[at] != 0 ? 1U : 0U) << at;
+  return bits;
 #endif
+}
+
+[[gnu::always_inline]] inline bool is_zero(TextBlock block) { return bits_of(block) == 0; }
+
+/// Non-zero where a byte does not fit the one `before` it (the block one byte earlier) in UTF-8 of letters of one and two bytes.
+[[gnu::always_inline]] inline TextBlock beyond_two_bytes(TextBlock block, TextBlock before) {
+  const TextBlock longer = above(block, TextBlock{} + 0xDF);
+  const TextBlock never = reinterpret_cast<TextBlock>((block & 0xFE) == 0xC0);  // leads that are never well-formed
+  using Signed = signed char __attribute__((vector_size(16)));
+  const TextBlock follows = reinterpret_cast<TextBlock>(reinterpret_cast<Signed>(block) < -64);
+  const TextBlock must_not_follow = reinterpret_cast<TextBlock>(above(before, TextBlock{} + 0xBF) == 0);
+  return longer | never | reinterpret_cast<TextBlock>(follows == must_not_follow);
 }
 
 }  // namespace trainstat
