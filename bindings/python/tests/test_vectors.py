@@ -10,6 +10,7 @@ import pytest
 import trainstat
 from trainstat._handle import Handle
 from trainstat._library import library
+from conftest import without_the_walk
 from vectors import FOLDER, Case, cases
 
 Way = Callable[[Case, Path], Iterator[bytes]]
@@ -62,7 +63,14 @@ def file(case: Case, folder: Path) -> Iterator[bytes]:
             yield path.read_bytes()
 
 
-WAYS = [append_keywords, append_mapping, extend, stream_method, stream, document, file]
+def packed(case: Case, folder: Path) -> Iterator[bytes]:
+    with without_the_walk(trainstat.Report(case.format, **case.options)) as report:
+        with problems_checked(case, report):
+            report.extend(case.rows)
+            yield report.build()
+
+
+WAYS = [append_keywords, append_mapping, extend, stream_method, stream, document, file, packed]
 
 
 class problems_checked:

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from ctypes import byref, c_uint64, create_string_buffer
 from typing import Any
 
-from ._cells import UnknownKey
+from ._batches import batches_of
+from ._cells import plain_dict
 from ._handle import Handle, Owner
 from ._library import library
 from ._options import options_text
-from ._packing import batch, packer_of
+from ._packing import Batch
+from ._walking import Walk
 from .errors import TrainstatError, failure
 
-_BATCH_ROWS = 512
-_BATCH_BYTES = 1 << 20
 _READ_BYTES = 1 << 18
 _NO_ROW: Mapping[str, Any] = {}
 
@@ -52,7 +52,7 @@ class Report(Owner):
         described = json.loads(self._handle.text(self._library.ts_report_describe))
         self._columns: list[dict[str, Any]] = described["columns"]
         self._keys = tuple(column["key"] for column in self._columns)
-        self._packer = packer_of(self._keys, tuple(column["type"] for column in self._columns))
+        self._batches = batches_of(self._keys, tuple(column["type"] for column in self._columns))
 
     @property
     def columns(self) -> list[dict[str, Any]]:
@@ -73,8 +73,9 @@ class Report(Owner):
         """
         if cells and row is not _NO_ROW:
             raise TypeError("a row is given as one mapping or as keywords, not as both")
-        packed, unknown = self._packer.pack(cells if row is _NO_ROW else plain_dict(row, "the row"))
-        self._cross([packed], {0: unknown} if unknown else {})
+        whole = cells if row is _NO_ROW else plain_dict(row, "the row")
+        for _ in self._crossings((whole,)):
+            pass
 
     def extend(self, rows: Iterable[Mapping[str, Any]], /) -> None:
         """Appends the rows of any iterable in batches, so that they are never all in memory (the document is, unless it has a file).
@@ -93,39 +94,31 @@ class Report(Owner):
     def _crossings(self, rows: Iterable[Mapping[str, Any]], /) -> Iterator[None]:
         """As ``extend``, pausing after each batch that was handed over, which is the moment to read."""
         self._handle.check_open()
-        pack = self._packer.pack
-        pending: list[bytes] = []
-        unknown: dict[int, UnknownKey] = {}
-        size = taken = 0
+        rows = iter(rows)
+        batch = self._batches.take()
+        taken, may_be_more = 0, True
         try:
-            for row in rows:
-                packed, key = pack(row if type(row) is dict else plain_dict(row, f"element {taken}"))
-                if key:
-                    unknown[len(pending)] = key
-                pending.append(packed)
-                taken += 1
-                size += len(packed)
-                if size >= _BATCH_BYTES or len(pending) >= _BATCH_ROWS:
-                    crossing, pending, size = pending, [], 0
-                    self._cross(crossing, unknown)
-                    unknown = {}
-                    yield
-        finally:  # where the iterable raised, too
-            if pending:
-                self._cross(pending, unknown)
-        yield
+            while may_be_more:
+                try:
+                    may_be_more = batch.fill(rows, taken)
+                finally:  # where the iterable raised, too
+                    taken += batch.count
+                    if batch.count:
+                        self._cross(batch)
+                yield
+        finally:
+            self._batches.give_back(batch)
 
-    def _cross(self, rows: list[bytes], unknown: Mapping[int, UnknownKey]) -> None:
-        packed = batch(rows)
-        accepted = c_uint64()
-        error = self._handle.attempt(self._library.ts_batch_append, packed, len(packed), byref(accepted))
+    def _cross(self, batch: Batch | Walk) -> None:
+        reached = c_uint64()
+        error = batch.cross(self._handle, byref(reached))
         if error is None:
             return
         column = None
         if 0 <= error.column < len(self._keys):
             column = self._keys[error.column]
-        elif accepted.value in unknown:
-            column = unknown[accepted.value].key
+        elif reached.value in batch.unknown:
+            column = batch.unknown[reached.value].key
         raise failure(error, column)
 
     def stream(self, rows: Iterable[Mapping[str, Any]], /) -> Iterator[bytes]:
@@ -186,15 +179,6 @@ class Report(Owner):
 
     def __repr__(self) -> str:
         return f"<trainstat.Report {self._name!r}{', closed' if self._handle.closed else ''}>"
-
-
-def plain_dict(row: Any, what: str) -> dict[Any, Any]:
-    """The row as a dict that adds no keys of its own when asked for one."""
-    if type(row) is dict:
-        return row
-    if not hasattr(row, "keys"):
-        raise TypeError(f"{what} is {type(row).__name__}, not a mapping")
-    return dict(row)
 
 
 def document(name: str, rows: Iterable[Mapping[str, Any]], /, **options: Any) -> bytes:
