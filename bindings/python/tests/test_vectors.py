@@ -10,6 +10,7 @@ import pytest
 import trainstat
 from trainstat._handle import Handle
 from trainstat._library import library
+from trainstat._walking import walk_module
 from conftest import without_the_walk
 from vectors import FOLDER, Case, cases
 
@@ -134,6 +135,10 @@ def test_raw_options_answer_as_the_vectors_say(path: Path) -> None:
             assert is_wanted(raised.value, case), case.name
         else:
             opened(case).close()
+
+
+def test_rows_are_walked_but_for_one_way() -> None:
+    assert walk_module() is not None
 
 
 def test_finds_vectors_of_both_verdicts() -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
+from typing import Any
 
 from ._packing import Batch, Packer
 from ._walking import Walk, walk_module
 
-_REMEMBERED = 64  # reports of different columns: rows that never repeat must not grow the memory
+_REMEMBERED = 64  # descriptions
 _KEPT = 2  # batches for each, of up to half a MiB
 
 
 class Batches:
-    """The batches of all reports with these columns. What was learned from the rows stays with them."""
+    """The batches of all reports with these columns. What was learned from rows stays with them."""
 
-    def __init__(self, keys: tuple[str, ...], types: tuple[str, ...]) -> None:
-        self._packer = Packer(keys, types)
+    def __init__(self, columns: list[dict[str, Any]]) -> None:
+        self.keys = [column["key"] for column in columns]
+        self._packer = Packer(self.keys, [column["type"] for column in columns])
         self._free: list[Batch | Walk] = []
 
     def take(self) -> Batch | Walk:
@@ -34,6 +37,6 @@ class Batches:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def batches_of(keys: tuple[str, ...], types: tuple[str, ...]) -> Batches:
-    """Reports with the same columns share them."""
-    return Batches(keys, types)
+def batches_of(description: bytes) -> Batches:
+    """Of the reports that are described so."""
+    return Batches(json.loads(description)["columns"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ctypes
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from ctypes import byref, c_uint64, create_string_buffer
+from ctypes import byref, c_size_t, c_uint64, create_string_buffer
+from io import BytesIO
 from typing import Any
 
 from ._batches import batches_of
@@ -19,6 +20,7 @@ from .errors import TrainstatError, failure
 
 _READ_BYTES = 1 << 18
 _NO_ROW: Mapping[str, Any] = {}
+_free_buffers: list[ctypes.Array[ctypes.c_char]] = []  # memory that is ready, for a few calls of document at a time
 
 
 class Report(Owner):
@@ -49,10 +51,8 @@ class Report(Owner):
         self._handle.open(self._library.ts_report_open, name.encode("utf-8", "surrogatepass"), options_text(options))
         self._name = name
         self._buffer: ctypes.Array[ctypes.c_char] | None = None
-        described = json.loads(self._handle.text(self._library.ts_report_describe))
-        self._columns: list[dict[str, Any]] = described["columns"]
-        self._keys = tuple(column["key"] for column in self._columns)
-        self._batches = batches_of(self._keys, tuple(column["type"] for column in self._columns))
+        self._description = self._handle.text(self._library.ts_report_describe)
+        self._batches = batches_of(self._description)
 
     @property
     def columns(self) -> list[dict[str, Any]]:
@@ -61,7 +61,8 @@ class Report(Owner):
         >>> Report("ekvio.trainings_statistic", forms=[8]).columns[-1]["key"]
         'form_question_8'
         """
-        return [dict(column) for column in self._columns]
+        columns: list[dict[str, Any]] = json.loads(self._description)["columns"]
+        return columns
 
     def append(self, row: Mapping[str, Any] = _NO_ROW, /, **cells: Any) -> None:
         """Appends one row, given as keywords or as a mapping. RowError is about this row; the report takes further ones.
@@ -115,8 +116,9 @@ class Report(Owner):
         if error is None:
             return
         column = None
-        if 0 <= error.column < len(self._keys):
-            column = self._keys[error.column]
+        keys = self._batches.keys
+        if 0 <= error.column < len(keys):
+            column = keys[error.column]
         elif reached.value in batch.unknown:
             column = batch.unknown[reached.value].key
         raise failure(error, column)
@@ -156,6 +158,11 @@ class Report(Owner):
             self._buffer = buffer = create_string_buffer(size)
         return self._handle.read(self._library.ts_report_read, buffer, size)
 
+    def _read_into(self, buffer: ctypes.Array[ctypes.c_char]) -> int:
+        length = c_size_t()
+        self._handle.call(self._library.ts_report_read, buffer, len(buffer), byref(length))
+        return length.value
+
     def build(self) -> bytes:
         """Ends the rows and returns what has not been read of the document: UTF-8, no newline at its end. Again: the same.
 
@@ -188,8 +195,31 @@ def document(name: str, rows: Iterable[Mapping[str, Any]], /, **options: Any) ->
     b'{"errors":[{"code":1007,"field":"company_'
     """
     with Report(name, **options) as report:
-        report.extend(rows)
-        return report.build()
+        if options.get("file") is not None:
+            report.extend(rows)
+            return report.build()
+        return _grown(report, rows)
+
+
+def _grown(report: Report, rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """The document, which grows while the rows are appended: it is never in memory twice, as it would be after a build."""
+    whole = BytesIO()
+    try:
+        buffer = _free_buffers.pop()
+    except IndexError:
+        buffer = create_string_buffer(_READ_BYTES)
+    try:
+        with memoryview(buffer) as piece:
+            for _ in report._crossings(rows):
+                length = _READ_BYTES
+                while length == _READ_BYTES:
+                    length = report._read_into(buffer)
+                    whole.write(piece[:length])
+    finally:
+        if len(_free_buffers) < 2:
+            _free_buffers.append(buffer)
+    whole.write(report.build())
+    return whole.getvalue()  # its own bytes, not a copy of them
 
 
 def stream(name: str, rows: Iterable[Mapping[str, Any]], /, **options: Any) -> Iterator[bytes]:

@@ -16,13 +16,9 @@ class Texts {
   ~Texts() { free_behind(nullptr); }
 
   /// Room for so many bytes in one piece, behind those that were taken; null with Python's MemoryError.
-  char* room(std::size_t count) { return count <= left_ ? next_ : another(count); }
+  char* room(std::size_t count) { return count <= static_cast<std::size_t>(end_ - next_) ? next_ : another(count); }
   /// Keeps the first bytes of the room.
-  void take(std::size_t count) {
-    next_ += count;
-    left_ -= count;
-    size_ += count;
-  }
+  void take(std::size_t count) { next_ += count; }
   const char* append(const char* bytes, std::size_t count) {
     char* to = room(count);
     if (to == nullptr) return nullptr;
@@ -31,7 +27,7 @@ class Texts {
     return to;
   }
   /// The bytes taken since it was empty.
-  std::size_t size() const { return size_; }
+  std::size_t size() const { return before_ + static_cast<std::size_t>(next_ - start_); }
 
   /// Empties it; one usual piece of memory is kept.
   void clear() {
@@ -39,9 +35,8 @@ class Texts {
     while (kept != nullptr && kept->size != usual) kept = kept->before;
     free_behind(kept);
     pieces_ = kept;
-    next_ = kept == nullptr ? &none_ : start_of(kept);
-    left_ = kept == nullptr ? 0 : usual;
-    size_ = 0;
+    begin(kept);
+    before_ = 0;
   }
 
  private:
@@ -52,8 +47,10 @@ class Texts {
     std::size_t size;
   };
 
-  static char* start_of(Piece* piece) { return reinterpret_cast<char*>(piece + 1); }
-
+  void begin(Piece* piece) {
+    start_ = next_ = piece == nullptr ? &none_ : reinterpret_cast<char*>(piece + 1);
+    end_ = piece == nullptr ? &none_ : start_ + piece->size;
+  }
   char* another(std::size_t count) {
     const std::size_t size = count < usual ? usual : count;
     auto* piece = count > PY_SSIZE_T_MAX - sizeof(Piece) ? nullptr : static_cast<Piece*>(PyMem_Malloc(sizeof(Piece) + size));
@@ -63,8 +60,8 @@ class Texts {
     }
     *piece = {pieces_, size};
     pieces_ = piece;
-    next_ = start_of(piece);
-    left_ = size;
+    before_ = this->size();
+    begin(piece);
     return next_;
   }
   /// Frees all pieces but one.
@@ -79,9 +76,10 @@ class Texts {
 
   Piece* pieces_ = nullptr;
   char none_ = 0;  // where a text of no bytes stands before there is memory
+  char* start_ = &none_;
   char* next_ = &none_;
-  std::size_t left_ = 0;
-  std::size_t size_ = 0;
+  char* end_ = &none_;
+  std::size_t before_ = 0;  // the bytes of the pieces before this one
 };
 
 }  // namespace walk
