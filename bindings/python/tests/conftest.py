@@ -39,7 +39,7 @@ def tasks(folder: Path) -> Iterator[trainstat.Tasks]:
 
 def without_the_walk(report: trainstat.Report) -> trainstat.Report:
     """The report, its rows crossing as where the walk is not there."""
-    report._batches = PackedBatches(report.columns)
+    report._batches = PackedBatches(report._batches.description)
     return report
 
 

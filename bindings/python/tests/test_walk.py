@@ -617,9 +617,10 @@ def test_is_not_loaded_where_the_interpreter_takes_no_stable_abi(monkeypatch: py
 
 def test_rows_cross_in_packed_batches_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_batches, "walk_module", lambda: None)
-    columns = columns_of("ekvio.errors")
+    with trainstat.Report("ekvio.errors") as report:
+        description = report._batches.description
 
-    assert isinstance(_batches.Batches(columns).take(), Batch)
+    assert isinstance(_batches.Batches(description).take(), Batch)
 
 
 @pytest.mark.parametrize("content", [b"", b"no module"], ids=["empty", "garbage"])

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from ._packing import Batch, Packer
 from ._walking import Walk, walk_module
 
-_REMEMBERED = 64  # descriptions
+_REMEMBERED = 64  # kinds of reports
 _KEPT = 2  # batches for each, of up to half a MiB
 
 
 class Batches:
     """The batches of all reports with these columns. What was learned from rows stays with them."""
 
-    def __init__(self, columns: list[dict[str, Any]]) -> None:
+    def __init__(self, description: bytes) -> None:
+        self.description = description  # of the report, as the library hands it out
+        columns = self.columns()
         self.keys = [column["key"] for column in columns]
         self._packer = Packer(self.keys, [column["type"] for column in columns])
         self._free: list[Batch | Walk] = []
+
+    def columns(self) -> list[dict[str, Any]]:
+        """The caller's own."""
+        columns: list[dict[str, Any]] = json.loads(self.description)["columns"]
+        return columns
 
     def take(self) -> Batch | Walk:
         """One that nobody else has."""
@@ -36,7 +44,15 @@ class Batches:
             self._free.append(batch)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def batches_of(description: bytes) -> Batches:
-    """Of the reports that are described so."""
-    return Batches(json.loads(description)["columns"])
+def batches_of(name: str, options: bytes, describe: Callable[[], bytes]) -> Batches:
+    """Of the reports with that name and these options, which are described alike."""
+    batches = _known.get((name, options))
+    if batches is None:
+        if len(_known) >= _REMEMBERED:
+            _known.clear()
+        batches = _known[name, options] = _described(describe())
+    return batches
+
+
+_known: dict[tuple[str, bytes], Batches] = {}
+_described = lru_cache(maxsize=_REMEMBERED)(Batches)

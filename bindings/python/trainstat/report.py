@@ -48,11 +48,11 @@ class Report(Owner):
             raise TypeError("the name of a format must be str")
         self._library = library()
         super().__init__(Handle("report", self._library.ts_report_close))
-        self._handle.open(self._library.ts_report_open, name.encode("utf-8", "surrogatepass"), options_text(options))
+        text = options_text(options)
+        self._handle.open(self._library.ts_report_open, name.encode("utf-8", "surrogatepass"), text)
         self._name = name
         self._buffer: ctypes.Array[ctypes.c_char] | None = None
-        self._description = self._handle.text(self._library.ts_report_describe)
-        self._batches = batches_of(self._description)
+        self._batches = batches_of(name, text, lambda: self._handle.text(self._library.ts_report_describe))
 
     @property
     def columns(self) -> list[dict[str, Any]]:
@@ -61,8 +61,7 @@ class Report(Owner):
         >>> Report("ekvio.trainings_statistic", forms=[8]).columns[-1]["key"]
         'form_question_8'
         """
-        columns: list[dict[str, Any]] = json.loads(self._description)["columns"]
-        return columns
+        return self._batches.columns()
 
     def append(self, row: Mapping[str, Any] = _NO_ROW, /, **cells: Any) -> None:
         """Appends one row, given as keywords or as a mapping. RowError is about this row; the report takes further ones.
