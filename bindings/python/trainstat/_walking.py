@@ -6,7 +6,7 @@ It stands in the package or beside the library, and serves every CPython of the 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ctypes import CFUNCTYPE, POINTER, c_int32, c_uint64, c_void_p, cast
 from functools import lru_cache
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader
@@ -55,10 +55,13 @@ def _loaded(file: str) -> ModuleType:
 class Walk:
     """As _packing.Batch, by the module."""
 
+    fill: Callable[[Iterator[Any], int], bool]
+    clear: Callable[[], None]
+
     def __init__(self, module: ModuleType, packer: Packer) -> None:
-        self._walk = module.Walk(packer.columns, packer.types, plain, plain_dict, packer.spread)
+        self._walk = walk = module.Walk(packer.columns, packer.types, plain, plain_dict, packer.spread)
+        self.fill, self.clear, self._block = walk.fill, walk.clear, walk.block
         self._append_block = _AppendBlock(module.append_block)
-        self._block = self._walk.block
         self._append = cast(library().ts_row_append, c_void_p)
 
     @property
@@ -72,15 +75,6 @@ class Walk:
         """By row: a key that no column has."""
         unknown: dict[int, UnknownKey] = self._walk.unknown
         return unknown
-
-    def clear(self) -> None:
-        """Forgets the rows."""
-        self._walk.clear()
-
-    def fill(self, rows: Iterator[Any], taken: int) -> bool:
-        """Draws rows, of which so many were taken before, until it is full: whether there may be more."""
-        may_be_more: bool = self._walk.fill(rows, taken)
-        return may_be_more
 
     def cross(self, handle: Handle, reached: Any) -> Error | None:
         """Appends them to the report; ``reached`` becomes the number of those before the refused one."""

@@ -74,8 +74,11 @@ class Report(Owner):
         if cells and row is not _NO_ROW:
             raise TypeError("a row is given as one mapping or as keywords, not as both")
         whole = cells if row is _NO_ROW else plain_dict(row, "the row")
-        for _ in self._crossings((whole,)):
-            pass
+        batch = self._batches.take()
+        try:
+            self._cross_next(batch, iter((whole,)), 0)
+        finally:
+            self._batches.give_back(batch)
 
     def extend(self, rows: Iterable[Mapping[str, Any]], /) -> None:
         """Appends the rows of any iterable in batches, so that they are never all in memory (the document is, unless it has a file).
@@ -99,15 +102,19 @@ class Report(Owner):
         taken, may_be_more = 0, True
         try:
             while may_be_more:
-                try:
-                    may_be_more = batch.fill(rows, taken)
-                finally:  # where the iterable raised, too
-                    taken += batch.count
-                    if batch.count:
-                        self._cross(batch)
+                may_be_more = self._cross_next(batch, rows, taken)
+                taken += batch.count
                 yield
         finally:
             self._batches.give_back(batch)
+
+    def _cross_next(self, batch: Batch | Walk, rows: Iterator[Any], taken: int) -> bool:
+        """Appends the next rows, of which so many were taken before: whether there may be more."""
+        try:
+            return batch.fill(rows, taken)
+        finally:  # where the iterable raised, too
+            if batch.count:
+                self._cross(batch)
 
     def _cross(self, batch: Batch | Walk) -> None:
         reached = c_uint64()
