@@ -33,7 +33,7 @@ echo "Building build/release/libtrainstat.so"
 if ! {
   # A tree that the tests have configured keeps its tests.
   { [ -f build/release/build.ninja ] || cmake --preset release -DBUILD_TESTING=OFF; } &&
-    cmake --build build/release --target trainstat moodle_export
+    cmake --build build/release --target trainstat python_walk moodle_export
 } >"$log" 2>&1; then
   tail -n 40 "$log" >&2
   stop 1 "The build failed; its output is in $log."

@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 demo_packages=(
-  g++ gcc cmake ninja-build rapidjson-dev libfmt-dev libsqlite3-dev
+  g++ gcc cmake ninja-build rapidjson-dev libfmt-dev libsqlite3-dev libpython3-dev
   php8.2-cli php8.2-sqlite3
   python3 python3-venv
   tzdata

@@ -1,4 +1,4 @@
-"""The build's one step of its own: a wheel carries the library and the queries, which are kept elsewhere in the checkout."""
+"""The build's one step of its own: a wheel carries the library, the walk and the queries, which are kept elsewhere in the checkout."""
 
 import shutil
 import sys
@@ -18,6 +18,7 @@ except ImportError:  # before setuptools 70.1
 
 HERE = Path(__file__).resolve().parent
 LIBRARY = HERE.parents[1] / "build" / "release" / "libtrainstat.so"
+WALK = LIBRARY.with_name("_walk.abi3.so")
 QUERIES = HERE.parent / "moodle"
 CARRIED = HERE / "trainstat"  # where a source distribution has them
 
@@ -26,9 +27,10 @@ def carried() -> dict[str, Path]:
     """What goes into the package beside its modules: name there, file here."""
     queries = QUERIES if QUERIES.is_dir() else CARRIED / "queries"
     files = {f"queries/{query.name}": query for query in sorted(queries.glob("*.sql"))}
-    library = LIBRARY if LIBRARY.is_file() else CARRIED / LIBRARY.name
-    if library.is_file():
-        files[library.name] = library
+    for built in (LIBRARY, WALK):
+        found = built if built.is_file() else CARRIED / built.name
+        if found.is_file():
+            files[found.name] = found
     return files
 
 
@@ -41,7 +43,7 @@ def carry(package: Path) -> None:
 class BuildPackage(build_py):
     def run(self) -> None:
         super().run()
-        if getattr(self, "editable_mode", False):  # finds both where they are kept
+        if getattr(self, "editable_mode", False):  # finds them where they are kept
             return
         if LIBRARY.name not in carried():
             print("no libtrainstat.so is built: the package will look for it by its soname", file=sys.stderr)
@@ -55,7 +57,7 @@ class SourceDistribution(sdist):
 
 
 class Carrying(Distribution):
-    """A wheel with the library in it is of one platform, and of any Python."""
+    """A wheel with the library in it is of one platform, and of any Python: one that does not take the walk goes without."""
 
     def has_ext_modules(self) -> bool:
         return LIBRARY.name in carried()

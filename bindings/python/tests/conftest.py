@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import trainstat
+from trainstat._batches import Batches
+from trainstat._packing import Batch
 
 
 @pytest.fixture
@@ -33,6 +35,17 @@ def tasks(folder: Path) -> Iterator[trainstat.Tasks]:
     """The directory, opened."""
     with trainstat.Tasks(folder) as opened:
         yield opened
+
+
+def without_the_walk(report: trainstat.Report) -> trainstat.Report:
+    """The report, its rows crossing as where the walk is not there."""
+    report._batches = PackedBatches(report._batches.description)
+    return report
+
+
+class PackedBatches(Batches):
+    def take(self) -> Batch:
+        return Batch(self._packer)
 
 
 def refusal(call: Callable[[], object]) -> trainstat.TrainstatError:

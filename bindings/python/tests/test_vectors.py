@@ -10,6 +10,8 @@ import pytest
 import trainstat
 from trainstat._handle import Handle
 from trainstat._library import library
+from trainstat._walking import walk_module
+from conftest import without_the_walk
 from vectors import FOLDER, Case, cases
 
 Way = Callable[[Case, Path], Iterator[bytes]]
@@ -62,7 +64,14 @@ def file(case: Case, folder: Path) -> Iterator[bytes]:
             yield path.read_bytes()
 
 
-WAYS = [append_keywords, append_mapping, extend, stream_method, stream, document, file]
+def packed(case: Case, folder: Path) -> Iterator[bytes]:
+    with without_the_walk(trainstat.Report(case.format, **case.options)) as report:
+        with problems_checked(case, report):
+            report.extend(case.rows)
+            yield report.build()
+
+
+WAYS = [append_keywords, append_mapping, extend, stream_method, stream, document, file, packed]
 
 
 class problems_checked:
@@ -126,6 +135,10 @@ def test_raw_options_answer_as_the_vectors_say(path: Path) -> None:
             assert is_wanted(raised.value, case), case.name
         else:
             opened(case).close()
+
+
+def test_rows_are_walked_but_for_one_way() -> None:
+    assert walk_module() is not None
 
 
 def test_finds_vectors_of_both_verdicts() -> None:

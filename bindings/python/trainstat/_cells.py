@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
+from ._signatures import Kind
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _NUMERIC = frozenset({"integer", "number", "decimal text", "duration", "moment", "local moment", "date"})
 _MOMENTS = frozenset({"moment", "local moment", "date"})
@@ -20,6 +22,7 @@ _FURTHEST_FIGURE = 4096  # places from the point; Decimal("1E+999999999") would 
 class Foreign:
     """A value that the library has no kind for."""
 
+    kind = Kind.FOREIGN
     text = b""
 
     def encode(self) -> bytes:
@@ -37,6 +40,8 @@ class UnknownKey(Foreign):
 
 class IllFormed(Foreign):
     """A text with lone surrogates, handed over as it is: the library refuses it by name."""
+
+    kind = Kind.TEXT
 
     def __init__(self, text: str) -> None:
         self.text = text.encode("utf-8", "surrogatepass")
@@ -69,6 +74,15 @@ def plain(value: Any, column: str) -> Any:
         number = operator.index(value)
         return number if -(2**63) <= number < 2**63 else FOREIGN
     return FOREIGN
+
+
+def plain_dict(row: Any, what: str) -> dict[Any, Any]:
+    """The row as a dict that adds no keys of its own when asked for one."""
+    if type(row) is dict:
+        return row
+    if not hasattr(row, "keys"):
+        raise TypeError(f"{what} is {type(row).__name__}, not a mapping")
+    return dict(row)
 
 
 def _text(text: str) -> str | IllFormed:

@@ -18,7 +18,7 @@ def options_text(options: Mapping[str, Any]) -> bytes:
     b'{"forms": [8, 9], "file": "report.json", "timezone": null}'
     """
     try:
-        return json.dumps(options, ensure_ascii=False, default=_spelled).encode("utf-8", "surrogatepass")
+        return _encode(options).encode("utf-8", "surrogatepass")
     except (TypeError, ValueError, RecursionError):
         raise TrainstatError("options must be text, integers, booleans, paths or iterables of integers") from None
 
@@ -31,3 +31,6 @@ def _spelled(value: object) -> object:
     if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, memoryview, Mapping)):
         return list(value)
     raise TypeError
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=_spelled).encode  # json.dumps would make one for each report

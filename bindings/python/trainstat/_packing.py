@@ -1,4 +1,6 @@
-"""Rows into the packed batch of trainstat.h. This is the hot path: a few C-level calls a row, and no loop over its cells.
+"""Rows into the packed batch of trainstat.h, where the walk over them (see _walking.py) is not there, and what that leaves over.
+
+This is a hot path: a few C-level calls a row, and no loop over its cells.
 
 A report meets few kinds of rows: the same keys, and the same types but for a null here and there. So the keys lead to a Keys
 (built once), and the types of the values to a Layout, a function that packs just such values (built once):
@@ -11,13 +13,14 @@ Values of other types, integers beyond 64 bits and texts with lone surrogates ta
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from ._cells import Foreign, IllFormed, UnknownKey, plain
-from ._signatures import Kind
+from ._cells import Foreign, IllFormed, UnknownKey, plain, plain_dict
+from ._handle import Handle
+from ._library import library
+from ._signatures import Error, Kind
 
 _HEAD = struct.Struct("<4sI")
 _KIND_OF = {
@@ -26,15 +29,18 @@ _KIND_OF = {
     int: Kind.INTEGER,
     float: Kind.NUMBER,
     str: Kind.TEXT,
-    IllFormed: Kind.TEXT,
-    Foreign: Kind.FOREIGN,
-    UnknownKey: Kind.FOREIGN,
+    IllFormed: IllFormed.kind,
+    Foreign: Foreign.kind,
+    UnknownKey: UnknownKey.kind,
 }
 _WITH_BYTES = (Kind.TEXT, Kind.FOREIGN)
 _INTEGER, _NUMBER, _COUNT = struct.Struct("<q").pack, struct.Struct("<d").pack, struct.Struct("<I").pack
 
 # How much is remembered: rows that never repeat must not grow the memory. A layout takes about 5 KiB.
-_PACKERS, _KEYS, _LAYOUTS = 64, 64, 512
+_KEYS, _LAYOUTS = 64, 512
+
+# How much a batch holds.
+_BATCH_ROWS, _BATCH_BYTES = 512, 1 << 20
 
 Values = tuple[Any, ...]
 Pick = Callable[[Any], Values]
@@ -65,10 +71,10 @@ class Packer:
     """Packs the rows of reports with these columns."""
 
     def __init__(self, keys: Sequence[str], types: Sequence[str]) -> None:
-        self._columns = {key: index for index, key in enumerate(keys)}
-        self._types = [*types, ""]  # one more for an unknown key
+        self.columns = {key: index for index, key in enumerate(keys)}
+        self.types = (*types, "")  # one more for an unknown key
         self._keys: dict[tuple[object, ...], Keys] = {}
-        self._last = Keys((), self._columns)
+        self._last = Keys((), self.columns)
 
     def pack(self, row: dict[Any, Any]) -> tuple[bytes, UnknownKey | None]:
         """One row, and the key of it that no column has."""
@@ -90,8 +96,14 @@ class Packer:
                 pass  # lone surrogates, an integer beyond 64 bits
         return self._pack_slowly(keys, values), keys.unknown
 
+    def spread(self, row: dict[Any, Any]) -> tuple[list[int], Values, UnknownKey | None]:
+        """The cells of a row, their values, and the key of it that no column has, whose cell is the one behind the last."""
+        keys = self._keys_of(row)
+        values = keys.pick(row)
+        return keys.cells, (*values, keys.unknown) if keys.unknown else values, keys.unknown
+
     def _pack_slowly(self, keys: Keys, values: Values) -> bytes:
-        values = tuple(plain(value, self._types[cell]) for value, cell in zip(values, keys.cells))
+        values = tuple(plain(value, self.types[cell]) for value, cell in zip(values, keys.cells))
         types = tuple(map(type, values))
         layout = keys.layouts.get(types)
         if layout is None and types in keys.layouts:
@@ -104,7 +116,7 @@ class Packer:
         given = tuple(row)
         keys = self._keys.get(given)
         if keys is None:
-            keys = Keys(given, self._columns)
+            keys = Keys(given, self.columns)
             if keys.unknown:
                 return keys
             if len(self._keys) >= _KEYS:
@@ -114,10 +126,41 @@ class Packer:
         return keys
 
 
-@lru_cache(maxsize=_PACKERS)
-def packer_of(keys: tuple[str, ...], types: tuple[str, ...]) -> Packer:
-    """Reports with the same columns share what was learned."""
-    return Packer(keys, types)
+class Batch:
+    """Rows on their way into a report: filled, then crossing."""
+
+    def __init__(self, packer: Packer) -> None:
+        self._packer = packer
+        self._rows: list[bytes] = []
+        self.unknown: dict[int, UnknownKey] = {}  # by row: a key that no column has
+
+    @property
+    def count(self) -> int:
+        """The rows in it."""
+        return len(self._rows)
+
+    def clear(self) -> None:
+        """Forgets them."""
+        self._rows, self.unknown = [], {}
+
+    def fill(self, rows: Iterator[Any], taken: int) -> bool:
+        """Packs rows, of which so many were taken before, until it is full: whether there may be more."""
+        self.clear()
+        size = 0
+        for row in rows:
+            packed, key = self._packer.pack(row if type(row) is dict else plain_dict(row, f"element {taken + len(self._rows)}"))
+            if key:
+                self.unknown[len(self._rows)] = key
+            self._rows.append(packed)
+            size += len(packed)
+            if size >= _BATCH_BYTES or len(self._rows) >= _BATCH_ROWS:
+                return True
+        return False
+
+    def cross(self, handle: Handle, reached: Any) -> Error | None:
+        """Appends them to the report; ``reached`` becomes the number of those before the refused one."""
+        packed = batch(self._rows)
+        return handle.attempt(library().ts_batch_append, packed, len(packed), reached)
 
 
 def packed_once(cells: Sequence[int], values: Values) -> bytes:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import ctypes
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from ctypes import byref, c_uint64, create_string_buffer
+from ctypes import byref, c_size_t, c_uint64, create_string_buffer
+from io import BytesIO
 from typing import Any
 
-from ._cells import UnknownKey
+from ._batches import batches_of
+from ._cells import plain_dict
 from ._handle import Handle, Owner
 from ._library import library
 from ._options import options_text
-from ._packing import batch, packer_of
+from ._packing import Batch
+from ._walking import Walk
 from .errors import TrainstatError, failure
 
-_BATCH_ROWS = 512
-_BATCH_BYTES = 1 << 20
 _READ_BYTES = 1 << 18
 _NO_ROW: Mapping[str, Any] = {}
+_free_buffers: list[ctypes.Array[ctypes.c_char]] = []  # memory that is ready, for a few calls of document at a time
 
 
 class Report(Owner):
@@ -46,13 +48,11 @@ class Report(Owner):
             raise TypeError("the name of a format must be str")
         self._library = library()
         super().__init__(Handle("report", self._library.ts_report_close))
-        self._handle.open(self._library.ts_report_open, name.encode("utf-8", "surrogatepass"), options_text(options))
+        text = options_text(options)
+        self._handle.open(self._library.ts_report_open, name.encode("utf-8", "surrogatepass"), text)
         self._name = name
         self._buffer: ctypes.Array[ctypes.c_char] | None = None
-        described = json.loads(self._handle.text(self._library.ts_report_describe))
-        self._columns: list[dict[str, Any]] = described["columns"]
-        self._keys = tuple(column["key"] for column in self._columns)
-        self._packer = packer_of(self._keys, tuple(column["type"] for column in self._columns))
+        self._batches = batches_of(name, text, lambda: self._handle.text(self._library.ts_report_describe))
 
     @property
     def columns(self) -> list[dict[str, Any]]:
@@ -61,7 +61,7 @@ class Report(Owner):
         >>> Report("ekvio.trainings_statistic", forms=[8]).columns[-1]["key"]
         'form_question_8'
         """
-        return [dict(column) for column in self._columns]
+        return self._batches.columns()
 
     def append(self, row: Mapping[str, Any] = _NO_ROW, /, **cells: Any) -> None:
         """Appends one row, given as keywords or as a mapping. RowError is about this row; the report takes further ones.
@@ -73,8 +73,12 @@ class Report(Owner):
         """
         if cells and row is not _NO_ROW:
             raise TypeError("a row is given as one mapping or as keywords, not as both")
-        packed, unknown = self._packer.pack(cells if row is _NO_ROW else plain_dict(row, "the row"))
-        self._cross([packed], {0: unknown} if unknown else {})
+        whole = cells if row is _NO_ROW else plain_dict(row, "the row")
+        batch = self._batches.take()
+        try:
+            self._cross_next(batch, iter((whole,)), 0)
+        finally:
+            self._batches.give_back(batch)
 
     def extend(self, rows: Iterable[Mapping[str, Any]], /) -> None:
         """Appends the rows of any iterable in batches, so that they are never all in memory (the document is, unless it has a file).
@@ -93,39 +97,36 @@ class Report(Owner):
     def _crossings(self, rows: Iterable[Mapping[str, Any]], /) -> Iterator[None]:
         """As ``extend``, pausing after each batch that was handed over, which is the moment to read."""
         self._handle.check_open()
-        pack = self._packer.pack
-        pending: list[bytes] = []
-        unknown: dict[int, UnknownKey] = {}
-        size = taken = 0
+        rows = iter(rows)
+        batch = self._batches.take()
+        taken, may_be_more = 0, True
         try:
-            for row in rows:
-                packed, key = pack(row if type(row) is dict else plain_dict(row, f"element {taken}"))
-                if key:
-                    unknown[len(pending)] = key
-                pending.append(packed)
-                taken += 1
-                size += len(packed)
-                if size >= _BATCH_BYTES or len(pending) >= _BATCH_ROWS:
-                    crossing, pending, size = pending, [], 0
-                    self._cross(crossing, unknown)
-                    unknown = {}
-                    yield
-        finally:  # where the iterable raised, too
-            if pending:
-                self._cross(pending, unknown)
-        yield
+            while may_be_more:
+                may_be_more = self._cross_next(batch, rows, taken)
+                taken += batch.count
+                yield
+        finally:
+            self._batches.give_back(batch)
 
-    def _cross(self, rows: list[bytes], unknown: Mapping[int, UnknownKey]) -> None:
-        packed = batch(rows)
-        accepted = c_uint64()
-        error = self._handle.attempt(self._library.ts_batch_append, packed, len(packed), byref(accepted))
+    def _cross_next(self, batch: Batch | Walk, rows: Iterator[Any], taken: int) -> bool:
+        """Appends the next rows, of which so many were taken before: whether there may be more."""
+        try:
+            return batch.fill(rows, taken)
+        finally:  # where the iterable raised, too
+            if batch.count:
+                self._cross(batch)
+
+    def _cross(self, batch: Batch | Walk) -> None:
+        reached = c_uint64()
+        error = batch.cross(self._handle, byref(reached))
         if error is None:
             return
         column = None
-        if 0 <= error.column < len(self._keys):
-            column = self._keys[error.column]
-        elif accepted.value in unknown:
-            column = unknown[accepted.value].key
+        keys = self._batches.keys
+        if 0 <= error.column < len(keys):
+            column = keys[error.column]
+        elif reached.value in batch.unknown:
+            column = batch.unknown[reached.value].key
         raise failure(error, column)
 
     def stream(self, rows: Iterable[Mapping[str, Any]], /) -> Iterator[bytes]:
@@ -163,6 +164,11 @@ class Report(Owner):
             self._buffer = buffer = create_string_buffer(size)
         return self._handle.read(self._library.ts_report_read, buffer, size)
 
+    def _read_into(self, buffer: ctypes.Array[ctypes.c_char]) -> int:
+        length = c_size_t()
+        self._handle.call(self._library.ts_report_read, buffer, len(buffer), byref(length))
+        return length.value
+
     def build(self) -> bytes:
         """Ends the rows and returns what has not been read of the document: UTF-8, no newline at its end. Again: the same.
 
@@ -188,15 +194,6 @@ class Report(Owner):
         return f"<trainstat.Report {self._name!r}{', closed' if self._handle.closed else ''}>"
 
 
-def plain_dict(row: Any, what: str) -> dict[Any, Any]:
-    """The row as a dict that adds no keys of its own when asked for one."""
-    if type(row) is dict:
-        return row
-    if not hasattr(row, "keys"):
-        raise TypeError(f"{what} is {type(row).__name__}, not a mapping")
-    return dict(row)
-
-
 def document(name: str, rows: Iterable[Mapping[str, Any]], /, **options: Any) -> bytes:
     """A whole report in one call.
 
@@ -204,8 +201,31 @@ def document(name: str, rows: Iterable[Mapping[str, Any]], /, **options: Any) ->
     b'{"errors":[{"code":1007,"field":"company_'
     """
     with Report(name, **options) as report:
-        report.extend(rows)
-        return report.build()
+        if options.get("file") is not None:
+            report.extend(rows)
+            return report.build()
+        return _grown(report, rows)
+
+
+def _grown(report: Report, rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """The document, which grows while the rows are appended: it is never in memory twice, as it would be after a build."""
+    whole = BytesIO()
+    try:
+        buffer = _free_buffers.pop()
+    except IndexError:
+        buffer = create_string_buffer(_READ_BYTES)
+    try:
+        with memoryview(buffer) as piece:
+            for _ in report._crossings(rows):
+                length = _READ_BYTES
+                while length == _READ_BYTES:
+                    length = report._read_into(buffer)
+                    whole.write(piece[:length])
+    finally:
+        if len(_free_buffers) < 2:
+            _free_buffers.append(buffer)
+    whole.write(report.build())
+    return whole.getvalue()  # its own bytes, not a copy of them
 
 
 def stream(name: str, rows: Iterable[Mapping[str, Any]], /, **options: Any) -> Iterator[bytes]:
