@@ -82,14 +82,18 @@ using TextBlock = std::uint8_t __attribute__((vector_size(16)));
 
 [[gnu::always_inline]] inline bool is_zero(TextBlock block) { return bits_of(block) == 0; }
 
-/// Non-zero where a byte does not fit the one `before` it (the block one byte earlier) in UTF-8 of letters of one and two bytes.
+/// Non-zero where a byte does not fit the one `before` it (the block one byte earlier) in UTF-8 of letters of one and two bytes, and
+/// where it is below `lowest`, which is at most 0x20.
+template <std::uint8_t lowest = 0>
 [[gnu::always_inline]] inline TextBlock beyond_two_bytes(TextBlock block, TextBlock before) {
-  const TextBlock longer = above(block, TextBlock{} + 0xDF);
+  // What begins longer letters is moved before the lowest bytes, so that one comparison finds both.
+  constexpr std::uint8_t limit = 0x20 + lowest;
+  const TextBlock outside = above(TextBlock{} + limit, block + 0x20);
   const TextBlock never = reinterpret_cast<TextBlock>((block & 0xFE) == 0xC0);  // leads that are never well-formed
   using Signed = signed char __attribute__((vector_size(16)));
   const TextBlock follows = reinterpret_cast<TextBlock>(reinterpret_cast<Signed>(block) < -64);
   const TextBlock must_not_follow = reinterpret_cast<TextBlock>(above(before, TextBlock{} + 0xBF) == 0);
-  return longer | never | reinterpret_cast<TextBlock>(follows == must_not_follow);
+  return outside | never | reinterpret_cast<TextBlock>(follows == must_not_follow);
 }
 
 }  // namespace trainstat

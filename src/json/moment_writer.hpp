@@ -36,6 +36,24 @@ constexpr std::array<DayText, 366> make_day_texts() {
 
 inline constexpr std::array<DayText, 366> day_texts = make_day_texts();
 
+/// 1968 to 2099.
+struct YearText {
+  char text[4] = {};
+};
+
+constexpr std::array<YearText, 132> make_year_texts() {
+  std::array<YearText, 132> table;
+  unsigned year = 1968;
+  for (YearText& entry : table) {
+    entry = {{static_cast<char>('0' + year / 1000), static_cast<char>('0' + year / 100 % 10),
+              static_cast<char>('0' + year / 10 % 10), static_cast<char>('0' + year % 10)}};
+    ++year;
+  }
+  return table;
+}
+
+inline constexpr std::array<YearText, 132> year_texts = make_year_texts();
+
 class MomentWriter {
  public:
   /// Borrows the zone for its life.
@@ -54,13 +72,11 @@ class MomentWriter {
     const auto rest = static_cast<std::uint32_t>(local % seconds_of_day);
     const std::uint32_t quarters = 4 * (day + days_from_march_1968) + 3;
     const DayText& text = day_texts[quarters % quarters_of_year / 4];
-    const std::uint32_t year = 68 + quarters / quarters_of_year + text.is_of_next_year;  // since 1900
-    put_two(to, 19 + year / 100, 0);
-    put_two(to + 2, year % 100, 0);
+    const std::uint32_t year = quarters / quarters_of_year + text.is_of_next_year;
+    store(to, year_texts[year]);
     store(to + 4, text);
-    put_two(to + 11, rest / 3600, ':');
-    put_two(to + 14, rest / 60 % 60, ':');
-    put_two(to + 17, rest % 60, ':');
+    constexpr std::uint64_t colons = std::uint64_t{':'} << 16 | std::uint64_t{':'} << 40;
+    store(to + 11, colons | two(rest / 3600) | two(rest / 60 % 60) << 24 | two(rest % 60) << 48);
     store(to + 19, load<std::uint64_t>(stretch.text));
     return to + 26;
   }
@@ -80,10 +96,8 @@ class MomentWriter {
     char text[8] = {};        // `+03:00"`
   };
 
-  /// Two figures and what stands behind them; writes a fourth byte, which means nothing.
-  [[gnu::always_inline]] static void put_two(char* to, std::uint32_t number, char behind) {
-    const std::uint32_t figures = load<std::uint16_t>(full_figures[number].text + 1);
-    store(to, figures | static_cast<std::uint32_t>(behind) << 16);
+  [[gnu::always_inline]] static std::uint64_t two(std::uint32_t number) {
+    return load<std::uint16_t>(full_figures[number].text + 1);
   }
 
   void find(Stretch& stretch, std::int64_t seconds) const;

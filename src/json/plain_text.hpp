@@ -64,10 +64,9 @@ class PlainText {
 
   /// Non-zero where a byte is no plain text's, or does not fit the one `before` it: the block one byte earlier.
   [[gnu::always_inline]] static TextBlock doubts(TextBlock block, TextBlock before) {
-    TextBlock found = above(TextBlock{} + 0x20, block);  // control characters
-    found |= as_block(block == '"') | as_block(block == '\\');
+    TextBlock found = as_block(block == '"') | as_block(block == '\\');
     if (html_safe) found |= as_block(block == '<');
-    return found | beyond_two_bytes(block, before);
+    return found | beyond_two_bytes<0x20>(block, before);
   }
 
   template <class Mask>
