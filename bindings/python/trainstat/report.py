@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ctypes import byref, c_uint64, create_string_buffer
 from typing import Any
 
+from ._arrow import Stream, has_stream
 from ._cells import UnknownKey
 from ._handle import Handle, Owner
 from ._library import library
@@ -93,6 +94,9 @@ class Report(Owner):
     def _crossings(self, rows: Iterable[Mapping[str, Any]], /) -> Iterator[None]:
         """As ``extend``, pausing after each batch that was handed over, which is the moment to read."""
         self._handle.check_open()
+        if has_stream(rows):
+            yield from self._arrow_crossings(rows)
+            return
         pack = self._packer.pack
         pending: list[bytes] = []
         unknown: dict[int, UnknownKey] = {}
@@ -114,6 +118,14 @@ class Report(Owner):
             if pending:
                 self._cross(pending, unknown)
         yield
+
+    def _arrow_crossings(self, rows: Any) -> Iterator[None]:
+        append = self._library.ts_array_append
+        for part in Stream(rows):
+            error = self._handle.attempt(append, *part, None)
+            if error is not None:
+                raise failure(error, self._keys[error.column] if 0 <= error.column < len(self._keys) else None)
+            yield
 
     def _cross(self, rows: list[bytes], unknown: Mapping[int, UnknownKey]) -> None:
         packed = batch(rows)
