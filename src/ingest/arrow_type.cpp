@@ -77,18 +77,18 @@ constexpr std::int32_t furthest_figure = 4096;  // from the point
 
 /// `precision,scale` or `precision,scale,bits`; 128 bits unless said.
 bool read_decimal(std::string_view figures, ArrowType& type) {
-  const auto take = [&figures](std::int32_t& figure) {
-    const std::size_t comma = figures.find(',');
-    const bool is_read = read_whole(figures.substr(0, comma), figure);
-    figures = comma == std::string_view::npos ? std::string_view() : figures.substr(comma + 1);
-    return is_read;
-  };
+  const std::size_t first = figures.find(',');
+  const std::size_t last = figures.rfind(',');
+  if (first == std::string_view::npos) return false;
+  const bool says_bits = last != first;
   std::int32_t precision = 0;
   std::int32_t bits = 128;
-  if (!take(precision) || !take(type.scale) || (!figures.empty() && !take(bits)) || !figures.empty()) return false;
-  if (bits != 32 && bits != 64 && bits != 128 && bits != 256) return false;
+  if (!read_whole(figures.substr(0, first), precision) || precision < 1) return false;
+  if (!read_whole(figures.substr(first + 1, says_bits ? last - first - 1 : last), type.scale)) return false;
+  if (says_bits && !read_whole(figures.substr(last + 1), bits)) return false;
   type.width = static_cast<std::uint32_t>(bits) / 8;
-  return precision >= 1 && type.scale >= -furthest_figure && type.scale <= furthest_figure;
+  return (bits == 32 || bits == 64 || bits == 128 || bits == 256) && type.scale >= -furthest_figure &&
+         type.scale <= furthest_figure;
 }
 
 }  // namespace
