@@ -84,7 +84,7 @@ bool read_decimal(std::string_view figures, ArrowType& type) {
   std::int32_t precision = 0;
   std::int32_t bits = 128;
   if (!read_whole(figures.substr(0, first), precision) || precision < 1) return false;
-  if (!read_whole(figures.substr(first + 1, says_bits ? last - first - 1 : last), type.scale)) return false;
+  if (!read_whole(figures.substr(first + 1, says_bits ? last - first - 1 : std::string_view::npos), type.scale)) return false;
   if (says_bits && !read_whole(figures.substr(last + 1), bits)) return false;
   type.width = static_cast<std::uint32_t>(bits) / 8;
   return (bits == 32 || bits == 64 || bits == 128 || bits == 256) && type.scale >= -furthest_figure &&

@@ -6,8 +6,7 @@ Nothing is looked at but the length of an array: what is in it, the library read
 from __future__ import annotations
 
 import ctypes
-import errno
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from ctypes import CFUNCTYPE, POINTER, byref, c_char_p, c_int, c_int64, c_void_p
 from typing import Any
 
@@ -38,7 +37,7 @@ ArrowSchema._fields_ = [
     ("metadata", c_void_p),
     ("flags", c_int64),
     ("n_children", c_int64),
-    ("children", c_void_p),
+    ("children", POINTER(POINTER(ArrowSchema))),
     ("dictionary", c_void_p),
     ("release", CFUNCTYPE(None, POINTER(ArrowSchema))),
     ("private_data", c_void_p),
@@ -78,9 +77,19 @@ class Stream:
     def __init__(self, rows: Any) -> None:
         self._capsule = rows.__arrow_c_stream__()  # owns the stream, and releases it
         self._stream = ArrowArrayStream.from_address(_pointer_of(self._capsule, b"arrow_array_stream"))
+        self._schema = ArrowSchema()
+
+    def stranger(self, keys: Container[str]) -> str | None:
+        """The first name of the schema that is none of the keys."""
+        schema = self._schema
+        for child in range(schema.n_children if schema.release else 0):
+            name = (schema.children[child].contents.name or b"").decode("utf-8", "replace")
+            if name not in keys:
+                return name
+        return None
 
     def __iter__(self) -> Iterator[tuple[Any, Any, int, int]]:
-        schema = ArrowSchema()
+        schema = self._schema
         try:
             self._ask(self._stream.get_schema, schema)
             yield byref(schema), None, 0, 0

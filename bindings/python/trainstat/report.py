@@ -120,11 +120,12 @@ class Report(Owner):
         yield
 
     def _arrow_crossings(self, rows: Any) -> Iterator[None]:
-        append = self._library.ts_array_append
-        for part in Stream(rows):
-            error = self._handle.attempt(append, *part, None)
+        stream = Stream(rows)
+        for part in stream:
+            error = self._handle.attempt(self._library.ts_array_append, *part, None)
             if error is not None:
-                raise failure(error, self._keys[error.column] if 0 <= error.column < len(self._keys) else None)
+                known = 0 <= error.column < len(self._keys)
+                raise failure(error, self._keys[error.column] if known else stream.stranger(self._keys))
             yield
 
     def _cross(self, rows: list[bytes], unknown: Mapping[int, UnknownKey]) -> None:
