@@ -1,10 +1,9 @@
 #include "ingest/arrow_values.hpp"
 
+#include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstring>
 #include <limits>
-#include <type_traits>
 
 #include "ingest/arrow_text.hpp"
 
@@ -27,15 +26,14 @@ Figure load(const char* from) {
 }
 
 double from_half(std::uint16_t half) {
-  const int exponent = (half >> 10) & 0x1f;
-  const int figures = half & 0x3ff;
-  double size = 0;
+  const std::uint64_t exponent = (half >> 10U) & 0x1fU;
+  const auto figures = static_cast<double>(half & 0x3ffU);
+  const double unit = std::bit_cast<double>((std::max<std::uint64_t>(exponent, 1) + 998) << 52U);  // of the last figure
+  double size = (exponent == 0 ? figures : figures + 0x400) * unit;
   if (exponent == 0x1f) {
     size = figures == 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
-  } else {
-    size = exponent == 0 ? std::ldexp(figures, -24) : std::ldexp(figures + 0x400, exponent - 25);
   }
-  return (half & 0x8000) != 0 ? -size : size;
+  return (half & 0x8000U) != 0 ? -size : size;
 }
 
 std::int64_t floored(std::int64_t count, std::int64_t per) { return count / per - (count % per < 0 ? 1 : 0); }

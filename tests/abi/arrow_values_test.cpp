@@ -78,9 +78,7 @@ Answer appended(std::size_t column, const std::vector<ts_value>& cells) {
   return answer_of(report);
 }
 
-std::ostream& operator<<(std::ostream& out, const Answer& answer) {
-  return out << answer.document << '\n' << answer.problems;
-}
+std::ostream& operator<<(std::ostream& out, const Answer& answer) { return out << answer.document << '\n' << answer.problems; }
 
 /// The column gives these cells, as it stands, behind others in its buffers, in a slice of a table, in pieces and in two tables.
 void expect_cells(const ArrowData& column, std::size_t place, const std::vector<ts_value>& cells) {

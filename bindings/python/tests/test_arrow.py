@@ -259,7 +259,7 @@ print(size, peak() - before)
 MOMENTS = [datetime.datetime(2024, 2, 29, 12, 30, 15, 999999), datetime.datetime(1969, 12, 31, 23, 59, 59, 500000)]
 DAYS = [datetime.date(2024, 2, 29), datetime.date(1, 1, 1), datetime.date(9999, 12, 31)]
 SPANS = [datetime.timedelta(hours=1.5), datetime.timedelta(seconds=-1), datetime.timedelta(milliseconds=1500)]
-WORDS = ["active", "completed", "started", "", "42", "-1", "33.335", "2024-02-29", "PT1H", "2024-07-03T12:00:00+03:00", "Иванова \U0001f600"]
+WORDS = ["active", "completed", "started", "", "42", "-1", "33.335", "2024-02-29", "PT1H", "2024-07-03T12:00:00+03:00", "\u0418\u0432\u0430\u043d\u043e\u0432\u0430 \U0001f600"]
 UTC = datetime.timezone.utc
 
 
