@@ -56,12 +56,6 @@ def test_takes_every_producer(producer: str, tmp_path: Path) -> None:
     assert (tmp_path / "report.json").read_bytes() == DOCUMENT
 
 
-def test_takes_a_frame_of_pandas() -> None:
-    pytest.importorskip("pandas")
-
-    assert trainstat.document("ekvio.errors", ERRORS.to_pandas()) == DOCUMENT
-
-
 def test_tables_and_dicts_may_be_mixed() -> None:
     with trainstat.Report("ekvio.errors") as report:
         report.extend(ERRORS.slice(0, 1))

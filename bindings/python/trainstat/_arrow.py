@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Container, Iterator
 from ctypes import CFUNCTYPE, POINTER, byref, c_char_p, c_int, c_int64, c_void_p
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from ._signatures import Status
 from .errors import TrainstatError
@@ -63,9 +63,11 @@ ArrowArrayStream._fields_ = [
 ]
 
 
-def has_stream(rows: object) -> bool:
-    """Whether the rows come as an Arrow stream."""
-    return hasattr(rows, "__arrow_c_stream__")
+@runtime_checkable
+class ArrowRows(Protocol):
+    """What has columns that cross as they lie."""
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
 
 
 class Stream:
@@ -74,7 +76,7 @@ class Stream:
     What was taken from the producer is given back at the end of each step, or of the iteration.
     """
 
-    def __init__(self, rows: Any) -> None:
+    def __init__(self, rows: ArrowRows) -> None:
         self._capsule = rows.__arrow_c_stream__()  # owns the stream, and releases it
         self._stream = ArrowArrayStream.from_address(_pointer_of(self._capsule, b"arrow_array_stream"))
         self._schema = ArrowSchema()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ctypes import byref, c_uint64, create_string_buffer
 from typing import Any
 
-from ._arrow import Stream, has_stream
+from ._arrow import ArrowRows, Stream
 from ._cells import UnknownKey
 from ._handle import Handle, Owner
 from ._library import library
@@ -77,7 +77,7 @@ class Report(Owner):
         packed, unknown = self._packer.pack(cells if row is _NO_ROW else plain_dict(row, "the row"))
         self._cross([packed], {0: unknown} if unknown else {})
 
-    def extend(self, rows: Iterable[Mapping[str, Any]], /) -> None:
+    def extend(self, rows: Iterable[Mapping[str, Any]] | ArrowRows, /) -> None:
         """Appends the rows of any iterable in batches, so that they are never all in memory (the document is, unless it has a file).
 
         >>> with Report("ekvio.errors") as report:
@@ -87,14 +87,25 @@ class Report(Owner):
 
         A refused row ends it with RowError. The rows before it are kept, as they are where the iterable itself raises; of the
         rows behind it up to a batch was already taken from the iterable.
+
+        What has ``__arrow_c_stream__`` (a table of pyarrow, a frame of polars or pandas, a relation of DuckDB) is read where it lies,
+        its columns matched by name:
+
+        >>> import pyarrow
+        >>> table = pyarrow.table({"message": ["unknown", "late"], "code": [1, 2], "field": ["id", "id"]})
+        >>> document("ekvio.errors", table)[-42:]
+        b'{"code":2,"field":"id","message":"late"}]}'
+
+        A column of a type that cannot serve is refused by name before the first row. Where the stream itself fails, the status is
+        STREAM_FAILED, and what its producer says is the exception's cause.
         """
         for _ in self._crossings(rows):
             pass
 
-    def _crossings(self, rows: Iterable[Mapping[str, Any]], /) -> Iterator[None]:
+    def _crossings(self, rows: Iterable[Mapping[str, Any]] | ArrowRows, /) -> Iterator[None]:
         """As ``extend``, pausing after each batch that was handed over, which is the moment to read."""
         self._handle.check_open()
-        if has_stream(rows):
+        if isinstance(rows, ArrowRows):
             yield from self._arrow_crossings(rows)
             return
         pack = self._packer.pack
@@ -119,7 +130,8 @@ class Report(Owner):
                 self._cross(pending, unknown)
         yield
 
-    def _arrow_crossings(self, rows: Any) -> Iterator[None]:
+    def _arrow_crossings(self, rows: ArrowRows) -> Iterator[None]:
+        """The same for columns: the library reads them where they lie."""
         stream = Stream(rows)
         for part in stream:
             error = self._handle.attempt(self._library.ts_array_append, *part, None)
@@ -141,7 +153,7 @@ class Report(Owner):
             column = unknown[accepted.value].key
         raise failure(error, column)
 
-    def stream(self, rows: Iterable[Mapping[str, Any]], /) -> Iterator[bytes]:
+    def stream(self, rows: Iterable[Mapping[str, Any]] | ArrowRows, /) -> Iterator[bytes]:
         """The document piece by piece while the rows are appended, its end included; memory stays flat.
 
         >>> with Report("ekvio.integration") as report:
@@ -210,7 +222,7 @@ def plain_dict(row: Any, what: str) -> dict[Any, Any]:
     return dict(row)
 
 
-def document(name: str, rows: Iterable[Mapping[str, Any]], /, **options: Any) -> bytes:
+def document(name: str, rows: Iterable[Mapping[str, Any]] | ArrowRows, /, **options: Any) -> bytes:
     """A whole report in one call.
 
     >>> document("ekvio.module_unavailable", [{"module_name": "trainings"}])[:41]
@@ -221,7 +233,7 @@ def document(name: str, rows: Iterable[Mapping[str, Any]], /, **options: Any) ->
         return report.build()
 
 
-def stream(name: str, rows: Iterable[Mapping[str, Any]], /, **options: Any) -> Iterator[bytes]:
+def stream(name: str, rows: Iterable[Mapping[str, Any]] | ArrowRows, /, **options: Any) -> Iterator[bytes]:
     """The document of ``document``, piece by piece while the rows are read; memory stays flat.
 
     >>> b"".join(stream("ekvio.integration", [{"id": 15}]))
@@ -233,6 +245,6 @@ def stream(name: str, rows: Iterable[Mapping[str, Any]], /, **options: Any) -> I
     return _streamed(Report(name, **options), rows)
 
 
-def _streamed(report: Report, rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+def _streamed(report: Report, rows: Iterable[Mapping[str, Any]] | ArrowRows) -> Iterator[bytes]:
     with report:
         yield from report.stream(rows)
