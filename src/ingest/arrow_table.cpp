@@ -8,9 +8,8 @@ namespace {
 
 using Held = ArrowType::Held;
 
-/// Rows filled at once: their cells stay in the nearest cache until they are written.
-constexpr std::size_t block = 32;
-static_assert(block <= ArrowRows::most);
+/// Fewer rows at once cost more than they save by staying in the nearest cache.
+constexpr std::size_t block = ArrowRows::most;
 
 std::string_view text_of(const char* text) { return text == nullptr ? std::string_view() : std::string_view(text); }
 

@@ -19,9 +19,9 @@ constexpr std::int32_t longest_in_view = 12;
 
 /// Unaligned, as a producer may lay it out.
 template <class Figure>
-Figure load(const char* from) {
+Figure figure_at(const char* data, std::int64_t index) {
   Figure figure;
-  std::memcpy(&figure, from, sizeof figure);
+  std::memcpy(&figure, data + index * static_cast<std::int64_t>(sizeof figure), sizeof figure);
   return figure;
 }
 
@@ -66,14 +66,16 @@ void be_text(Value& cell, std::string_view text, Value::Kind kind = Value::Kind:
   cell.length = text.size();
 }
 
-/// Calls `read` with the position of each row that is not null, its cell and its room for text.
+/// Calls `read` with the position of each row that is not null, its cell and its room for text. By value, like what the callbacks
+/// capture: a cell may alias anything, so what is reached by a pointer would be loaded anew for each of them.
 template <class Read>
-std::size_t each(const ArrowRows& rows, const ArrowCells& to, Read read) {
+std::size_t each(const ArrowRows rows, const ArrowCells to, Read read) {
   Value* cell = to.first;
-  for (std::size_t row = 0; row < rows.count; ++row, cell += to.stride) {
+  char* room = to.texts;
+  for (std::size_t row = 0; row < rows.count; ++row, cell += to.stride, room += to.room) {
     if (!rows.is_valid(row)) {
       cell->kind = Value::Kind::null;
-    } else if (!read(rows.position(row), *cell, to.texts + row * to.room)) {
+    } else if (!read(rows.position(row), *cell, room)) {
       return row;
     }
   }
@@ -83,7 +85,7 @@ std::size_t each(const ArrowRows& rows, const ArrowCells& to, Read read) {
 /// The same for what is always read.
 template <class Read>
 std::size_t all(const ArrowRows& rows, const ArrowCells& to, Read read) {
-  return each(rows, to, [&read](std::int64_t index, Value& cell, char* room) {
+  return each(rows, to, [read](std::int64_t index, Value& cell, char* room) {
     read(index, cell, room);
     return true;
   });
@@ -140,7 +142,7 @@ const char* ArrowValues::open(const ArrowArray* array, const ArrowType& type, st
 
 const char* ArrowValues::open_texts(const ArrowArray& array, std::int64_t rows) {
   const auto offset_at = [this](std::int64_t index) {
-    return type_.held == Held::utf8 ? figure_at<std::int32_t>(index) : figure_at<std::int64_t>(index);
+    return type_.held == Held::utf8 ? figure_at<std::int32_t>(data_, index) : figure_at<std::int64_t>(data_, index);
   };
   const std::int64_t begin = offset_at(0);
   const std::int64_t end = offset_at(rows);
@@ -161,7 +163,7 @@ const char* ArrowValues::open_views(const ArrowArray& array) {
   view_sizes_ = static_cast<const char*>(array.buffers[array.n_buffers - 1]);
   if (view_count_ > 0 && view_sizes_ == nullptr) return "lacks the sizes of its buffers";
   for (std::int64_t i = 0; i < view_count_; ++i) {
-    const auto size = load<std::int64_t>(view_sizes_ + i * 8);
+    const auto size = figure_at<std::int64_t>(view_sizes_, i);
     if (size < 0) return "has a buffer of negative size";
     if (size > 0 && view_buffers_[i] == nullptr) return "lacks a buffer";
   }
@@ -169,48 +171,41 @@ const char* ArrowValues::open_views(const ArrowArray& array) {
   return nullptr;
 }
 
-template <class Figure>
-Figure ArrowValues::figure_at(std::int64_t index) const {
-  return load<Figure>(data_ + index * static_cast<std::int64_t>(sizeof(Figure)));
-}
-
-template <class Offset>
-bool ArrowValues::read_text(std::int64_t index, Value& cell) const {
-  // Negative ones become the largest.
-  const auto begin = static_cast<std::uint64_t>(figure_at<Offset>(index));
-  const auto end = static_cast<std::uint64_t>(figure_at<Offset>(index + 1));
-  if (begin > end || end > texts_end_) return false;
-  be_text(cell, {texts_ + begin, end - begin});
-  return true;
-}
-
 bool ArrowValues::read_view(std::int64_t index, Value& cell) const {
   const char* const view = data_ + index * static_cast<std::int64_t>(type_.value_size());
-  const auto length = load<std::int32_t>(view);
+  const auto length = figure_at<std::int32_t>(view, 0);
   if (length < 0) return false;
   if (length <= longest_in_view) {
     be_text(cell, {view + 4, static_cast<std::size_t>(length)});
     return true;
   }
-  const auto buffer = load<std::int32_t>(view + 8);
-  const auto begin = load<std::int32_t>(view + 12);
+  const auto buffer = figure_at<std::int32_t>(view, 2);
+  const auto begin = figure_at<std::int32_t>(view, 3);
   if (buffer < 0 || buffer >= view_count_ || begin < 0) return false;
-  if (std::int64_t{begin} + length > load<std::int64_t>(view_sizes_ + std::int64_t{buffer} * 8)) return false;
+  if (std::int64_t{begin} + length > figure_at<std::int64_t>(view_sizes_, buffer)) return false;
   be_text(cell, {static_cast<const char*>(view_buffers_[buffer]) + begin, static_cast<std::size_t>(length)});
   return true;
 }
 
 std::size_t ArrowValues::fill(const ArrowRows& rows, const ArrowCells& to) const {
+  const char* const data = data_;
+  const std::int64_t per_second = type_.per_second;
   const auto integers = [&]<class Figure>(Figure) {
-    return all(rows, to, [this](std::int64_t index, Value& cell, char*) { be_integer(cell, figure_at<Figure>(index)); });
+    return all(rows, to, [data](std::int64_t index, Value& cell, char*) { be_integer(cell, figure_at<Figure>(data, index)); });
   };
   const auto dates = [&]<class Figure>(Figure, std::int64_t per_day) {
-    return all(rows, to, [this, per_day](std::int64_t index, Value& cell, char* room) {
-      be_text(cell, write_date(floored(figure_at<Figure>(index), per_day), room));
+    return all(rows, to, [data, per_day](std::int64_t index, Value& cell, char* room) {
+      be_text(cell, write_date(floored(figure_at<Figure>(data, index), per_day), room));
     });
   };
   const auto texts = [&]<class Offset>(Offset) {
-    return each(rows, to, [this](std::int64_t index, Value& cell, char*) { return read_text<Offset>(index, cell); });
+    return each(rows, to, [data, texts = texts_, last = texts_end_](std::int64_t index, Value& cell, char*) {
+      const auto begin = static_cast<std::uint64_t>(figure_at<Offset>(data, index));  // a negative one is beyond the last
+      const auto end = static_cast<std::uint64_t>(figure_at<Offset>(data, index + 1));
+      if (begin > end || end > last) return false;
+      be_text(cell, {texts + begin, end - begin});
+      return true;
+    });
   };
   constexpr std::int64_t milliseconds_of_day = 86400000;
   switch (type_.held) {
@@ -238,21 +233,21 @@ std::size_t ArrowValues::fill(const ArrowRows& rows, const ArrowCells& to) const
     case Held::uint32:
       return integers(std::uint32_t{});
     case Held::uint64:
-      return all(rows, to, [this](std::int64_t index, Value& cell, char*) {
-        const auto integer = figure_at<std::int64_t>(index);
+      return all(rows, to, [data](std::int64_t index, Value& cell, char*) {
+        const auto integer = figure_at<std::int64_t>(data, index);
         if (integer < 0) return be_text(cell, "", Value::Kind::foreign);  // beyond int64
         be_integer(cell, integer);
       });
     case Held::float16:
-      return all(rows, to, [this](std::int64_t index, Value& cell, char*) {
-        be_number(cell, from_half(figure_at<std::uint16_t>(index)));
+      return all(rows, to, [data](std::int64_t index, Value& cell, char*) {
+        be_number(cell, from_half(figure_at<std::uint16_t>(data, index)));
       });
     case Held::float32:
-      return all(rows, to, [this](std::int64_t index, Value& cell, char*) {
-        be_number(cell, static_cast<double>(figure_at<float>(index)));
+      return all(rows, to, [data](std::int64_t index, Value& cell, char*) {
+        be_number(cell, static_cast<double>(figure_at<float>(data, index)));
       });
     case Held::float64:
-      return all(rows, to, [this](std::int64_t index, Value& cell, char*) { be_number(cell, figure_at<double>(index)); });
+      return all(rows, to, [data](std::int64_t index, Value& cell, char*) { be_number(cell, figure_at<double>(data, index)); });
     case Held::decimal:
       return all(rows, to, [this](std::int64_t index, Value& cell, char* room) {
         const char* const figures = data_ + index * static_cast<std::int64_t>(type_.width);
@@ -269,16 +264,16 @@ std::size_t ArrowValues::fill(const ArrowRows& rows, const ArrowCells& to) const
     case Held::date64:
       return dates(std::int64_t{}, milliseconds_of_day);
     case Held::local_timestamp:
-      return all(rows, to, [this](std::int64_t index, Value& cell, char* room) {
-        be_text(cell, write_reading(seconds_of(figure_at<std::int64_t>(index), type_.per_second), room));
+      return all(rows, to, [data, per_second](std::int64_t index, Value& cell, char* room) {
+        be_text(cell, write_reading(seconds_of(figure_at<std::int64_t>(data, index), per_second), room));
       });
     case Held::timestamp:
-      return all(rows, to, [this](std::int64_t index, Value& cell, char*) {
-        be_integer(cell, seconds_of(figure_at<std::int64_t>(index), type_.per_second));
+      return all(rows, to, [data, per_second](std::int64_t index, Value& cell, char*) {
+        be_integer(cell, seconds_of(figure_at<std::int64_t>(data, index), per_second));
       });
     case Held::duration:
-      return all(rows, to, [this](std::int64_t index, Value& cell, char* room) {
-        be_text(cell, write_span(figure_at<std::int64_t>(index), type_.per_second, room));
+      return all(rows, to, [data, per_second](std::int64_t index, Value& cell, char* room) {
+        be_text(cell, write_span(figure_at<std::int64_t>(data, index), per_second, room));
       });
   }
   return 0;
@@ -287,7 +282,7 @@ std::size_t ArrowValues::fill(const ArrowRows& rows, const ArrowCells& to) const
 void ArrowValues::read_positions(const ArrowRows& rows, std::int64_t* positions) const {
   const auto read = [&]<class Figure>(Figure) {
     for (std::size_t row = 0; row < rows.count; ++row) {
-      positions[row] = static_cast<std::int64_t>(figure_at<Figure>(rows.position(row)));
+      positions[row] = static_cast<std::int64_t>(figure_at<Figure>(data_, rows.position(row)));
     }
   };
   switch (type_.held) {

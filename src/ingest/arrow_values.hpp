@@ -71,10 +71,6 @@ class ArrowValues {
   const char* open_texts(const ArrowArray& array, std::int64_t rows);
   const char* open_views(const ArrowArray& array);
 
-  template <class Figure>
-  Figure figure_at(std::int64_t index) const;
-  template <class Offset>
-  bool read_text(std::int64_t index, Value& cell) const;
   bool read_view(std::int64_t index, Value& cell) const;
 
   ArrowType type_;

@@ -168,7 +168,7 @@ template <class Offset>
 void expect_offsets_checked(const char* format) {
   using Limits = std::numeric_limits<Offset>;
   for (const Offset wrong : {Offset{-1}, Limits::min(), Limits::max(), Offset{1 << 20}, Offset{0}}) {
-    for (const int64_t row : {2, 31, 32, 33, 69}) {
+    for (const int64_t row : {2, 32, 63, 64, 65, 69}) {
       ArrowData table = sample(format);
       // The end of the row before it, and its own begin; at the end of the slice: behind it.
       put<Offset>(table.children[field], 1, static_cast<std::size_t>(5 + row), wrong);
@@ -196,7 +196,7 @@ TEST(DamagedArrow, ViewsAreChecked) {
   };
   for (const Lie& lie : {Lie{0, -1}, Lie{0, std::numeric_limits<int32_t>::min()}, Lie{0, longest}, Lie{0, 3000}, Lie{2, -1},
                          Lie{2, 2}, Lie{2, longest}, Lie{3, -1}, Lie{3, longest}, Lie{3, 3000}}) {
-    for (const int64_t row : {0, 1, 31, 32, 69}) {
+    for (const int64_t row : {0, 1, 32, 63, 64, 65, 69}) {
       ArrowData table = sample("vu");
       put<int32_t>(table.children[field], 1, static_cast<std::size_t>(5 + row) * 4 + lie.figure, lie.value);
       expect_malformed_from(row, table);
@@ -211,7 +211,7 @@ TEST(DamagedArrow, IndicesOfADictionaryAreChecked) {
   for (const char* texts : text_formats) {
     for (const int16_t index :
          {int16_t{2}, int16_t{-1}, std::numeric_limits<int16_t>::min(), std::numeric_limits<int16_t>::max()}) {
-      for (const int64_t row : {0, 1, 31, 32, 69}) {
+      for (const int64_t row : {0, 1, 32, 63, 64, 65, 69}) {
         ArrowData table = sample(texts);
         put<int16_t>(table.children[message], 1, static_cast<std::size_t>(5 + row), index);
         expect_malformed_from(row, table);
