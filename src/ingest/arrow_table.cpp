@@ -124,7 +124,7 @@ Status ArrowTable::open_array(const ArrowArray* array, RowTaker& taker) {
   if (array->n_children != children_ || !has_children(children_, array->children)) {
     return refuse("it", "has not the columns of its schema");
   }
-  validity_ = {array->buffers[0], array->offset};
+  if (const char* fault = read_validity(*array, validity_)) return refuse("it", fault);
   offset_ = array->offset;
   length_ = array->length;
   for (Field& field : fields_) {

@@ -114,7 +114,13 @@ const char* fault_of(const ArrowArray* array, std::int64_t rows) {
   if (array->length < rows) return "is shorter than it must be";
   if (array->null_count < -1 || array->null_count > array->length) return "counts its nulls wrongly";
   if (array->n_buffers < 0 || (array->n_buffers > 0 && array->buffers == nullptr)) return "has no buffers";
-  if (array->n_buffers > 0 && array->buffers[0] == nullptr && array->null_count > 0) return "has nulls that nothing marks";
+  return nullptr;
+}
+
+const char* read_validity(const ArrowArray& array, ArrowBits& validity) {
+  if (array.n_buffers == 0) return "has not the buffers of its type";
+  if (array.buffers[0] == nullptr && array.null_count > 0) return "has nulls that nothing marks";
+  validity = {array.buffers[0], array.offset};
   return nullptr;
 }
 
@@ -123,9 +129,9 @@ const char* ArrowValues::open(const ArrowArray* array, const ArrowType& type, st
   if (const char* fault = fault_of(array, rows)) return fault;
   if (array->n_children != 0) return "has children";
   validity_ = {};
-  if (type.held == Held::null) return nullptr;
+  if (type.held == Held::null) return nullptr;  // some producers hand over a bitmap, which is none
+  if (const char* fault = read_validity(*array, validity_)) return fault;
   if (array->n_buffers < 2) return "has not the buffers of its type";
-  validity_ = {array->buffers[0], array->offset};
   if (array->length > 0 && array->buffers[1] == nullptr) return "lacks a buffer";
   data_ = static_cast<const char*>(array->buffers[1]);
   if (type.held == Held::utf8_view) return open_views(*array);

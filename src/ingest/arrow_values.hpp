@@ -54,6 +54,9 @@ struct ArrowCells {
 /// Null where an array has so many rows at least, and what each array owes whatever is in it; else what is wrong with it.
 const char* fault_of(const ArrowArray* array, std::int64_t rows);
 
+/// Which of its rows are not null; null, or what is wrong.
+const char* read_validity(const ArrowArray& array, ArrowBits& validity);
+
 class ArrowValues {
  public:
   /// Looks at all that need not be looked at value by value; null, or what is wrong. Borrows the array.

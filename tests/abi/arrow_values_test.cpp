@@ -157,6 +157,9 @@ TEST(ArrowValues, OfTextsAreTexts) {
 
 TEST(ArrowValues, OfNothingButNullsAreNull) {
   expect_cells(host::nulls("deadline", 70), deadline, std::vector<ts_value>(70, host::null()));
+  ArrowData old = host::nulls("deadline", 70);  // as some producers have it
+  old.buffers = {std::nullopt};
+  expect_cells(old, deadline, std::vector<ts_value>(70, host::null()));
   ArrowData without_values = host::texts("u", "deadline", host::Texts(70, std::nullopt));
   without_values.buffers.back() = std::nullopt;
   expect_cells(without_values, deadline, std::vector<ts_value>(70, host::null()));

@@ -248,6 +248,71 @@ print(size, peak() - before)
     assert grown < 20_000  # KiB
 
 
+# What the libraries make of their own types.
+
+
+def test_types_of_polars_mean_what_their_dicts_do() -> None:
+    frame = polars.DataFrame(
+        {
+            "user_id": polars.Series([1, 2, None], dtype=polars.UInt32),
+            "course_id": polars.Series([7, None, 9], dtype=polars.Int128).cast(polars.Int64),
+            "progress": polars.Series(["33.33", "5", None]).cast(polars.Decimal(10, 2)),
+            "score": polars.Series([33.335, -0.5, None], dtype=polars.Float32),
+            "status": polars.Series(["started", "completed", None], dtype=polars.Categorical),
+            "required": [True, None, False],
+            "deadline": [datetime.date(2024, 2, 29), None, datetime.date(9999, 12, 31)],
+            "assigned_at": polars.Series(aware(MOMENTS) + [None], dtype=polars.Datetime("ms", "Europe/Moscow")),
+            "started_at": polars.Series([*MOMENTS, None], dtype=polars.Datetime("us")),
+            "time_spent": [datetime.timedelta(seconds=1.5), datetime.timedelta(hours=3), None],
+            "renewal_at": polars.Series([None] * 3, dtype=polars.Null),
+        }
+    )
+    options = {"timezone": "Europe/Moscow", "extended_mode": True, "on_refused": "skip"}
+
+    for rows in (frame, frame.slice(1), polars.concat([frame, frame], rechunk=False), frame.with_columns(status=polars.col("status").cast(str))):
+        assert answer("eloomi.participants", rows, options) == answer("eloomi.participants", rows.to_dicts(), options)
+
+
+def test_words_of_polars_may_be_an_enum() -> None:
+    frame = polars.DataFrame({"status": polars.Series(["completed", "fail"], dtype=polars.Enum(["completed", "fail"]))})
+
+    with pytest.raises(trainstat.RowError, match="file is required"):
+        trainstat.document("ekvio.integration_status", frame)
+
+
+def test_types_of_duckdb_mean_what_its_rows_do() -> None:
+    relation = duckdb.sql("""
+        select * from (values
+            (1::hugeint, 7::utinyint, 33.33::decimal(10, 2), 1.5::double, 'started'::enum('started', 'completed'), true,
+             date '2024-02-29', timestamp '2024-02-29 12:30:15.999999', timestamp_s '1969-12-31 23:59:59'),
+            (2, null, 5, null, null, null, null, null, null)
+        ) as rows(user_id, course_id, progress, score, status, required, deadline, started_at, completed_at)
+    """)
+    rows = [dict(zip(relation.columns, row)) for row in relation.fetchall()]
+    options = {"extended_mode": True, "on_refused": "skip"}
+
+    assert answer("eloomi.participants", relation, options) == answer("eloomi.participants", rows, options)
+
+
+def test_moments_of_duckdb_are_the_moments() -> None:
+    connection = duckdb.connect()
+    for zone in ("UTC", "Asia/Tokyo"):
+        connection.execute(f"set timezone = '{zone}'")
+        relation = connection.sql(
+            "select 1 as user_id, 2 as course_id, timestamptz '2019-02-08 12:13:35.9+00' as assigned_at, sum(90) as time_spent"
+        )
+        document = trainstat.document("eloomi.participants", relation, timezone="Europe/Moscow")
+
+        assert b'"assigned_at":"2019-02-08 15:13:35"' in document
+        assert b'"time_spent":90' in document
+
+
+@pytest.mark.parametrize("of", ["interval '1' hour", "time '12:00:00'", "[1]", "{'a': 1}", "'x'::blob"])
+def test_types_of_duckdb_that_cannot_serve_are_refused_by_name(of: str) -> None:
+    with pytest.raises(trainstat.TrainstatError, match="^time_spent cannot come from an Arrow column of type "):
+        trainstat.document("eloomi.participants", duckdb.sql(f"select 1 as user_id, 2 as course_id, {of} as time_spent"))
+
+
 # Random tables: as Arrow, and as the dicts that pyarrow makes of them.
 
 MOMENTS = [datetime.datetime(2024, 2, 29, 12, 30, 15, 999999), datetime.datetime(1969, 12, 31, 23, 59, 59, 500000)]
