@@ -67,7 +67,7 @@ class Trial {
     const std::int64_t before = rows_of(report);
     while (true) {
       const std::int64_t done = rows_of(report) - before;
-      const int32_t status = append(done, [this](auto&& body) { return watched(body); });
+      const int32_t status = append(done, [this](auto&& body) { return this->watched(body); });
       if (status != TS_NO_MEMORY) return note(what, status);
       run_out();
     }
