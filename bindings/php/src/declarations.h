@@ -133,7 +133,8 @@ int32_t ts_batch_append(ts_report *report, const void *bytes, size_t length, uin
  * A column of another type, or that cannot serve, is TS_INVALID_ARGUMENT before the first row is looked at; error->column says
  * which. So are a name that stands twice, a stream that is no struct, and one that is released. Arrays are trusted in nothing
  * that can be checked: one that lies is TS_BATCH_MALFORMED, and refused from error->row on, as is a row that is null as a whole. After a
- * refusal the rows behind it are not looked at. `accepted` is as for ts_batch_append. */
+ * refusal the rows behind it are not looked at. A callback that answers an error is TS_STREAM_FAILED; what the producer says of it is
+ * not repeated, for it may hold data. `accepted` is as for ts_batch_append. */
 int32_t ts_stream_append(ts_report *report, struct ArrowArrayStream *stream, uint64_t *accepted, ts_error *error);
 
 /* The same for `count` rows of one array from its row `first` on, for a host that drives the stream itself, and reads between. Both

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import datetime
 import errno
 import os
@@ -9,7 +10,7 @@ import random
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import polars
 import pyarrow as pa
 import pytest
 import trainstat
+from trainstat import _arrow
 from trainstat._signatures import Status
 
 ERRORS = pa.table({"code": [1, 2, 3], "field": ["f", "g", "h"], "message": ["m", "n", "o"]})
@@ -188,6 +190,67 @@ def test_a_stream_is_taken_once() -> None:
 
     with pytest.raises(trainstat.TrainstatError):
         trainstat.document("ekvio.errors", Odd(capsule))
+
+
+def test_a_stream_that_another_took_is_refused() -> None:
+    capsule = ERRORS.__arrow_c_stream__()
+    pa.RecordBatchReader._import_from_c_capsule(capsule)
+
+    with pytest.raises(trainstat.TrainstatError, match="the Arrow stream is released"):
+        trainstat.document("ekvio.errors", Odd(capsule))
+
+
+class Handmade:
+    """A stream of ctypes: one table, of which the array may be damaged."""
+
+    def __init__(self, table: pa.Table, damage: Callable[[_arrow.ArrowArray], None]) -> None:
+        self._batches = table.to_batches()
+        self._stream = _arrow.ArrowArrayStream()
+
+        def get_schema(stream: Any, schema: Any) -> int:
+            table.schema._export_to_c(ctypes.addressof(schema.contents))
+            return 0
+
+        def get_next(stream: Any, array: Any) -> int:
+            ctypes.memset(ctypes.addressof(array.contents), 0, ctypes.sizeof(_arrow.ArrowArray))
+            if self._batches:
+                self._batches.pop()._export_to_c(ctypes.addressof(array.contents))
+                damage(array.contents)
+            return 0
+
+        kinds = dict(_arrow.ArrowArrayStream._fields_)
+        for name, function in (("get_schema", get_schema), ("get_next", get_next), ("release", lambda stream: None)):
+            setattr(self._stream, name, kinds[name](function))
+
+    def without(self, name: str) -> Handmade:
+        setattr(self._stream, name, dict(_arrow.ArrowArrayStream._fields_)[name]())
+        return self
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
+        new = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)(
+            ("PyCapsule_New", ctypes.pythonapi)
+        )
+        self._name = ctypes.create_string_buffer(b"arrow_array_stream")  # borrowed by the capsule
+        return new(ctypes.addressof(self._stream), ctypes.addressof(self._name), None)
+
+
+def test_an_array_that_lies_is_refused_from_its_row_on() -> None:
+    def damage(array: _arrow.ArrowArray) -> None:
+        array.length = -1
+
+    assert trainstat.document("ekvio.errors", Handmade(ERRORS, lambda array: None)) == DOCUMENT
+    with trainstat.Report("ekvio.errors") as report:
+        report.extend(ERRORS)
+        with pytest.raises(trainstat.RowError) as raised:
+            report.extend(Handmade(ERRORS, damage))
+
+    assert (raised.value.status, raised.value.row, raised.value.column) == (Status.BATCH_MALFORMED, 3, None)
+
+
+@pytest.mark.parametrize("name", ["release", "get_schema", "get_next"])
+def test_a_stream_without_callbacks_is_refused(name: str) -> None:
+    with pytest.raises(trainstat.TrainstatError, match="the Arrow stream is released"):
+        trainstat.document("ekvio.errors", Handmade(ERRORS, lambda array: None).without(name))
 
 
 def test_closed_report_takes_none() -> None:

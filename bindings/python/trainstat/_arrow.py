@@ -79,6 +79,8 @@ class Stream:
     def __init__(self, rows: ArrowRows) -> None:
         self._capsule = rows.__arrow_c_stream__()  # owns the stream, and releases it
         self._stream = ArrowArrayStream.from_address(_pointer_of(self._capsule, b"arrow_array_stream"))
+        if not (self._stream.release and self._stream.get_schema and self._stream.get_next):
+            raise TrainstatError("the Arrow stream is released", Status.INVALID_ARGUMENT)
         self._schema = ArrowSchema()
 
     def stranger(self, keys: Container[str]) -> str | None:
@@ -101,7 +103,7 @@ class Stream:
                     self._ask(self._stream.get_next, array)
                     if not array.release:
                         return
-                    for first in range(0, array.length, _ARRAY_ROWS):
+                    for first in range(0, max(array.length, 1), _ARRAY_ROWS):  # one of no rows, or of fewer, is looked at, too
                         yield byref(schema), byref(array), first, min(_ARRAY_ROWS, array.length - first)
                 finally:
                     _release(array)
@@ -115,7 +117,7 @@ class Stream:
             raise TrainstatError(message, Status.STREAM_FAILED, number) from self._cause(number)
 
     def _cause(self, number: int) -> OSError | None:
-        said = self._stream.get_last_error(byref(self._stream))
+        said = self._stream.get_last_error(byref(self._stream)) if self._stream.get_last_error else None
         return OSError(number, said.decode("utf-8", "replace")) if said else None
 
 

@@ -26,7 +26,7 @@ def copied(address: c_void_p, length: c_size_t) -> bytes:
         text = _bytes_of(address.value, length.value) if length.value else b""
     else:
         text = _bytes_of(None, length.value)
-        ctypes.memmove(text, address, length.value)
+        ctypes.memmove(ctypes.c_char_p(text), address, length.value)
     return text
 
 

@@ -14,6 +14,7 @@ from ._handle import Handle, Owner
 from ._library import library
 from ._options import options_text
 from ._packing import batch, packer_of
+from ._signatures import Status
 from .errors import TrainstatError, failure
 
 _BATCH_ROWS = 512
@@ -136,8 +137,10 @@ class Report(Owner):
         for part in stream:
             error = self._handle.attempt(self._library.ts_array_append, *part, None)
             if error is not None:
-                known = 0 <= error.column < len(self._keys)
-                raise failure(error, self._keys[error.column] if known else stream.stranger(self._keys))
+                column = self._keys[error.column] if 0 <= error.column < len(self._keys) else None
+                if column is None and error.status == Status.ROW_REFUSED:
+                    column = stream.stranger(self._keys)
+                raise failure(error, column)
             yield
 
     def _cross(self, rows: list[bytes], unknown: Mapping[int, UnknownKey]) -> None:
