@@ -44,6 +44,26 @@ int32_t ts_row_append(ts_report* report, const ts_value* cells, size_t count, ts
   });
 }
 
+namespace {
+
+/// Sets `accepted` on every way out: an exception in the middle keeps the rows before it.
+class AcceptedCount {
+ public:
+  AcceptedCount(const Report& report, uint64_t* accepted) : report_(report), accepted_(accepted), before_(report.accepted()) {}
+  AcceptedCount(const AcceptedCount&) = delete;
+  AcceptedCount& operator=(const AcceptedCount&) = delete;
+  ~AcceptedCount() {
+    if (accepted_ != nullptr) *accepted_ = report_.accepted() - before_;
+  }
+
+ private:
+  const Report& report_;
+  uint64_t* accepted_;
+  uint64_t before_;
+};
+
+}  // namespace
+
 int32_t ts_batch_append(ts_report* report, const void* bytes, size_t length, uint64_t* accepted, ts_error* error) {
   if (accepted != nullptr) *accepted = 0;
   return guard(error, [&] {
@@ -51,16 +71,32 @@ int32_t ts_batch_append(ts_report* report, const void* bytes, size_t length, uin
     if (report == nullptr) return missing("report");
     if (!to_text(static_cast<const char*>(bytes), length, batch)) return missing("bytes");
     Report& target = *report->report;
-    // Counted on every way out: an exception in the middle of a batch keeps the rows before it.
-    struct Count {
-      const Report& report;
-      uint64_t* accepted;
-      uint64_t before = report.accepted();
-      ~Count() {
-        if (accepted != nullptr) *accepted = report.accepted() - before;
-      }
-    } count{target, accepted};
+    const AcceptedCount count(target, accepted);
     return target.append_batch(batch);
+  });
+}
+
+int32_t ts_stream_append(ts_report* report, ArrowArrayStream* stream, uint64_t* accepted, ts_error* error) {
+  if (accepted != nullptr) *accepted = 0;
+  return guard(error, [&] {
+    trainstat::OwnedArrow<ArrowArrayStream> taken(stream);  // released on every way out
+    if (report == nullptr) return missing("report");
+    if (stream == nullptr) return missing("stream");
+    Report& target = *report->report;
+    const AcceptedCount count(target, accepted);
+    return target.append_stream(taken);
+  });
+}
+
+int32_t ts_array_append(ts_report* report, const ArrowSchema* schema, const ArrowArray* array, int64_t first, int64_t count,
+                        uint64_t* accepted, ts_error* error) {
+  if (accepted != nullptr) *accepted = 0;
+  return guard(error, [&] {
+    if (report == nullptr) return missing("report");
+    if (schema == nullptr) return missing("schema");
+    Report& target = *report->report;
+    const AcceptedCount counted(target, accepted);
+    return target.append_array(schema, array, first, count);
   });
 }
 

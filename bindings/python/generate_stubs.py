@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import TracebackType
-from typing import Any, Literal, SupportsIndex, TypedDict, overload
+from typing import Any, Literal, Protocol, SupportsIndex, TypedDict, overload
 
 from typing_extensions import NotRequired, Self, Unpack
 
@@ -41,6 +41,11 @@ Number = SupportsIndex | float | str | Decimal
 Moment = SupportsIndex | str | datetime
 Date = SupportsIndex | str | date
 Duration = SupportsIndex | str | timedelta | Decimal
+
+class ArrowRows(Protocol):
+    """Columns that cross as they lie: tables of pyarrow, frames of polars and pandas, relations of DuckDB."""
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> object: ...
 '''
 
 # A column's type, and an option's: what a host may hand over for it.
@@ -62,8 +67,8 @@ class Report:
 
 {opens}
     append: Callable[..., None]
-    def extend(self, rows: Iterable[Mapping[str, object]], /) -> None: ...
-    def stream(self, rows: Iterable[Mapping[str, object]], /) -> Iterator[bytes]: ...
+    def extend(self, rows: Iterable[Mapping[str, object]] | ArrowRows, /) -> None: ...
+    def stream(self, rows: Iterable[Mapping[str, object]] | ArrowRows, /) -> Iterator[bytes]: ...
     def read(self, size: int = ..., /) -> bytes: ...
     def build(self) -> bytes: ...
     def problems(self) -> Problems: ...
@@ -166,7 +171,7 @@ def overloads(function: str, described: Sequence[Mapping[str, Any]], answer: str
     """One way in for each format, so that its options and rows are known by its name."""
     for one in described:
         name = class_name(one)
-        rows = "" if function == "__new__" else f"rows: Iterable[{name}Row] | Iterable[Mapping[str, object]], /, "
+        rows = "" if function == "__new__" else f"rows: Iterable[{name}Row] | Iterable[Mapping[str, object]] | ArrowRows, /, "
         returned = f"{name}Report" if function == "__new__" else answer
         of = f"name: Literal[{quoted(one['format'])}], {rows or '/, '}"
         yield "    @overload"

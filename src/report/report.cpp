@@ -67,10 +67,25 @@ Status Report::append(Row row) {
   return take(row);
 }
 
-Status Report::append_batch(std::string_view bytes) {
+Status Report::check_open() const {
   if (Status status = check_usable(); !status.is_ok()) return status;
   if (is_finished_) return Status::failure(Code::report_finished, "the report is built and takes no more rows");
+  return Status::ok();
+}
+
+Status Report::append_batch(std::string_view bytes) {
+  if (Status status = check_open(); !status.is_ok()) return status;
   return take_packed_batch(bytes, layout_.columns().size(), cells_, *this);
+}
+
+Status Report::append_stream(OwnedArrow<ArrowArrayStream>& stream) {
+  if (Status status = check_open(); !status.is_ok()) return status;
+  return take_arrow_stream(stream, layout_.columns(), *this);
+}
+
+Status Report::append_array(const ArrowSchema* schema, const ArrowArray* array, std::int64_t first, std::int64_t count) {
+  if (Status status = check_open(); !status.is_ok()) return status;
+  return take_arrow_array(schema, array, first, count, layout_.columns(), *this);
 }
 
 Status Report::take(Row row) {

@@ -10,6 +10,7 @@
 #include "base/status.hpp"
 #include "base/value.hpp"
 #include "formats/layout.hpp"
+#include "ingest/arrow_stream.hpp"
 #include "ingest/row_taker.hpp"
 #include "json/envelope_writer.hpp"
 #include "json/problems_writer.hpp"
@@ -28,6 +29,8 @@ class Report final : private RowTaker {
 
   Status append(Row row);
   Status append_batch(std::string_view bytes);
+  Status append_stream(OwnedArrow<ArrowArrayStream>& stream);
+  Status append_array(const ArrowSchema* schema, const ArrowArray* array, std::int64_t first, std::int64_t count);
 
   /// Rows taken so far.
   std::uint64_t accepted() const { return accepted_; }
@@ -55,6 +58,7 @@ class Report final : private RowTaker {
   Status refuse_rest(const Message& message) override;
 
   Status check_usable() const;
+  Status check_open() const;
   bool is_full() const { return accepted_ == layout_.format().envelope.maximum_rows; }
   Status too_many_rows() const;
   void begin_row();

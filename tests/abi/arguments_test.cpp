@@ -305,7 +305,7 @@ TEST(StaticText, EndsInNulAndIsTheSamePlaceAgain) {
   ASSERT_EQ(ts_format_describe(format, format_length, &first, &length, nullptr), TS_OK);
   EXPECT_EQ(std::strlen(first), length);
   EXPECT_STREQ(ts_version(), "1.0.0");
-  EXPECT_EQ(ts_abi_version(), 2);
+  EXPECT_EQ(ts_abi_version(), 3);
 }
 
 }  // namespace

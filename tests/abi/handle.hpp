@@ -38,6 +38,11 @@ class Handle {
   }
   int32_t append_batch(std::string_view bytes) { return ts_batch_append(raw_, bytes.data(), bytes.size(), nullptr, &error); }
 
+  int32_t append_stream(ArrowArrayStream* stream, uint64_t& accepted) {
+    return ts_stream_append(raw_, stream, &accepted, &error);
+  }
+  int32_t append_stream(ArrowArrayStream* stream) { return ts_stream_append(raw_, stream, nullptr, &error); }
+
   /// Adds what is ready to `document`, up to `capacity` bytes.
   int32_t read(std::size_t capacity, std::string& document) {
     std::string buffer(capacity, '\0');

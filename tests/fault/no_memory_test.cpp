@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "abi/arrow.hpp"
 #include "fault/failing_memory.hpp"
 #include "fault/openings.hpp"
 #include "fault/scratch.hpp"
@@ -90,6 +91,99 @@ TEST_P(NoMemory, AtAnyAllocationOfABatchLosesAndDoublesNoRow) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Report, NoMemory, testing::ValuesIn(host::samples()), name_of);
+
+/// A stream of one table that lends what it holds, so that nothing but the library allocates. The first rows may be left out.
+class LentStream {
+ public:
+  LentStream(const host::ArrowPair& pair, std::int64_t done) : pair_(pair), done_(done) {
+    stream = {[](ArrowArrayStream* self, ArrowSchema* out) { return of(self).lend_schema(out); },
+              [](ArrowArrayStream* self, ArrowArray* out) { return of(self).lend_array(out); },
+              [](ArrowArrayStream*) -> const char* { return nullptr; }, &give_back<ArrowArrayStream>, this};
+  }
+  LentStream(const LentStream&) = delete;
+  LentStream& operator=(const LentStream&) = delete;
+
+  ArrowArrayStream stream;
+  int lent = 1;
+  int returned = 0;
+
+ private:
+  static LentStream& of(ArrowArrayStream* self) { return *static_cast<LentStream*>(self->private_data); }
+  template <class Structure>
+  static void give_back(Structure* structure) {
+    ++static_cast<LentStream*>(structure->private_data)->returned;
+    structure->release = nullptr;
+  }
+  template <class Structure>
+  int lend(const Structure& of, Structure* out) {
+    *out = of;
+    out->release = &give_back<Structure>;
+    out->private_data = this;
+    ++lent;
+    return 0;
+  }
+  int lend_schema(ArrowSchema* out) { return lend(pair_.schema, out); }
+  int lend_array(ArrowArray* out) {
+    if (done_ == pair_.array.length) {
+      *out = {};
+      return 0;
+    }
+    lend(pair_.array, out);
+    out->offset += done_;
+    out->length -= done_;
+    done_ = pair_.array.length;
+    return 0;
+  }
+
+  const host::ArrowPair& pair_;
+  std::int64_t done_;
+};
+
+/// Rows that need room of their own, and one that is refused.
+host::ArrowData participants() {
+  const std::vector<std::optional<int64_t>> ids = {1, 2, 3, 4, 5};
+  host::ArrowData figures = host::figures<int64_t>("l", "", {333, -5, 12345});
+  figures.format = "d:18,1,64";
+  return host::table({host::figures<int64_t>("l", "user_id", ids), host::figures<int64_t>("l", "course_id", ids),
+                      host::figures<int64_t>("tsn:UTC", "assigned_at", {1549628015999999999, 0, -1, 5, std::nullopt}),
+                      host::figures<int64_t>("tsu:", "completed_at", {1549628015999999, 0, -1, 5, std::nullopt}),
+                      host::figures<int32_t>("tdD", "deadline", {19782, 0, -1, 5, std::nullopt}),
+                      host::figures<int64_t>("tDm", "time_spent", {1500, 0, -1, 5, 7}),
+                      host::texts("vu", "started_at", {"2024-02-29 23:59:59", std::nullopt, "", "5", "6"}),
+                      host::dictionary(host::figures<int8_t>("c", "score", {0, 2, 1, 2, 0}), figures)});
+}
+
+TEST(NoMemoryForAStream, AtAnyAllocationLosesAndDoublesNoRowAndReleasesAll) {
+  const host::ArrowPair pair(participants());
+  const std::string options = R"({"timezone":"Europe/Berlin","on_refused":"skip"})";
+  const auto scenario = [&](Trial& trial) {
+    ts_report* report = nullptr;
+    try {
+      trial.call("open", [&] {
+        return ts_report_open("eloomi.participants", 19, options.data(), options.size(), &report, trial.error());
+      });
+      trial.ask("describe", [&](auto... out) { return ts_report_describe(report, out..., trial.error()); });
+      trial.append_rest("stream", report, [&](std::int64_t done, auto&& watched) {
+        LentStream lent(pair, done);
+        const int32_t status = watched([&] { return ts_stream_append(report, &lent.stream, nullptr, trial.error()); });
+        EXPECT_EQ(lent.returned, lent.lent);
+        EXPECT_EQ(lent.stream.release, nullptr);
+        return status;
+      });
+      trial.append_rest("array", report, [&](std::int64_t done, auto&& watched) {
+        return watched([&] {
+          return ts_array_append(report, &pair.schema, &pair.array, done, pair.array.length - done, nullptr, trial.error());
+        });
+      });
+      trial.ask("problems", [&](auto... out) { return ts_report_problems(report, out..., trial.error()); });
+      trial.ask("build", [&](auto... out) { return ts_report_build(report, out..., trial.error()); });
+    } catch (const Trial::GivenUp&) {
+    }
+    const memory::Watch watch;
+    ts_report_close(report);
+  };
+  EXPECT_GT(fail_everywhere(scenario, nothing), 10U);
+}
 
 class NoMemoryForAFile : public testing::TestWithParam<bool> {
  protected:

@@ -61,6 +61,18 @@ class Trial {
     }
   }
 
+  /// Appends rows by a call that, given how many of them were taken in already, appends the others.
+  template <class Append>
+  void append_rest(const char* what, ts_report* report, Append&& append) {
+    const std::int64_t before = rows_of(report);
+    while (true) {
+      const std::int64_t done = rows_of(report) - before;
+      const int32_t status = append(done, [this](auto&& body) { return this->watched(body); });
+      if (status != TS_NO_MEMORY) return note(what, status);
+      run_out();
+    }
+  }
+
   void run_sample(const host::Sample& sample, const std::string& options, bool packed) {
     ts_report* report = nullptr;
     try {

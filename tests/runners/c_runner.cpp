@@ -6,6 +6,7 @@
 #include <memory>
 #include <sstream>
 
+#include "arrow_rows.hpp"
 #include "ways.hpp"
 
 namespace {
@@ -56,7 +57,7 @@ class Session {
     Rows rows;
     for (const auto& row : vector.rows) rows.push_back(vectors::in_cell_order(row, keys_));
     Outcome outcome;
-    if (append(rows) != TS_OK) {
+    if (append(rows, vector) != TS_OK) {
       outcome = failed(keys_);
     } else {
       const char* json = nullptr;
@@ -73,7 +74,8 @@ class Session {
 
  protected:
   virtual std::optional<std::string> options_of(const Case& vector) { return vector.options; }
-  virtual std::int32_t append(const Rows& rows) = 0;
+  /// The vector has the same rows, as a host holds them.
+  virtual std::int32_t append(const Rows& rows, const Case& vector) = 0;
   virtual std::string document(std::string built) { return built; }
 
   std::int32_t append_row(const std::vector<Cell>& row) {
@@ -84,6 +86,12 @@ class Session {
     const std::string batch = vectors::packed(rows);
     std::uint64_t accepted = 0;
     return ts_batch_append(report_.get(), batch.data(), batch.size(), &accepted, &error_);
+  }
+  std::int32_t append_stream(host::ArrowData table) {
+    host::Producer producer({std::move(table)});
+    const std::int32_t status = ts_stream_append(report_.get(), producer.open(), nullptr, &error_);
+    EXPECT_EQ(producer.returned, producer.given);
+    return status;
   }
   ts_report* report() { return report_.get(); }
 
@@ -110,7 +118,7 @@ class Session {
 };
 
 class CellSession : public Session {
-  std::int32_t append(const Rows& rows) override {
+  std::int32_t append(const Rows& rows, const Case&) override {
     for (const auto& row : rows) {
       if (const std::int32_t status = append_row(row); status != TS_OK) return status;
       after_row();
@@ -139,13 +147,24 @@ class ReadSession : public CellSession {
 };
 
 class BatchSession : public Session {
-  std::int32_t append(const Rows& rows) override { return append_batch(rows); }
+  std::int32_t append(const Rows& rows, const Case&) override { return append_batch(rows); }
 };
 
 class SmallBatchSession : public Session {
-  std::int32_t append(const Rows& rows) override {
+  std::int32_t append(const Rows& rows, const Case&) override {
     for (const auto& row : rows) {
       if (const std::int32_t status = append_batch({row}); status != TS_OK) return status;
+    }
+    return TS_OK;
+  }
+};
+
+/// Streams of tables of so many rows, each a slice of a longer one.
+template <std::size_t most, int64_t offset>
+class StreamSession : public Session {
+  std::int32_t append(const Rows&, const Case& vector) override {
+    for (host::ArrowData& table : vectors::tables_of(vector.rows, most)) {
+      if (const std::int32_t status = append_stream(host::sliced(std::move(table), offset)); status != TS_OK) return status;
     }
     return TS_OK;
   }
@@ -189,6 +208,8 @@ TEST_P(CVectors, HoldForCells) { run<CellSession>(); }
 TEST_P(CVectors, HoldForCellsReadWhileAppending) { run<ReadSession>(); }
 TEST_P(CVectors, HoldForOneBatch) { run<BatchSession>(); }
 TEST_P(CVectors, HoldForABatchARow) { run<SmallBatchSession>(); }
+TEST_P(CVectors, HoldForArrowStreams) { run<StreamSession<SIZE_MAX, 0>>(); }
+TEST_P(CVectors, HoldForAStreamARowOutOfSlices) { run<StreamSession<1, 13>>(); }
 TEST_P(CVectors, HoldForFiles) { run<FileSession>(); }
 
 TRAINSTAT_EVERY_VECTOR_FILE(CVectors);

@@ -1,4 +1,5 @@
-// The vectors through the core's own two doors.
+// The vectors through the core's own doors.
+#include "arrow_rows.hpp"
 #include "report/report.hpp"
 #include "ways.hpp"
 
@@ -71,6 +72,19 @@ TEST_P(CoreVectors, HoldForRows) {
 TEST_P(CoreVectors, HoldForPackedBatches) {
   vectors::run_file(GetParam(), [](const Case& vector) {
     return through(vector, [](Report& report, const auto& rows) { return report.append_batch(vectors::packed(rows)); });
+  });
+}
+
+TEST_P(CoreVectors, HoldForArrowArrays) {
+  vectors::run_file(GetParam(), [](const Case& vector) {
+    return through(vector, [&vector](Report& report, const auto&) {
+      for (const host::ArrowData& table : vectors::tables_of(vector.rows, 100)) {
+        const host::ArrowPair pair(table);
+        if (Status status = report.append_array(&pair.schema, &pair.array, 0, pair.array.length); !status.is_ok())
+          return status;
+      }
+      return Status::ok();
+    });
   });
 }
 

@@ -9,7 +9,7 @@ enum {
   TS_UNKNOWN_FORMAT = 4,   /* no format has that name */
   TS_BAD_OPTION = 5,       /* the options are no JSON object, or one of them is refused; the message names it */
   TS_ROW_REFUSED = 6,      /* error->row and error->column say where; the report is valid and takes further rows */
-  TS_BATCH_MALFORMED = 7,  /* the framing of a packed batch lies: refused from error->row on */
+  TS_BATCH_MALFORMED = 7,  /* a packed batch or an Arrow array lies of what is in it: refused from error->row on */
   TS_ROW_COUNT = 8,        /* the format wants another number of rows than the report has; it stays open */
   TS_REPORT_FINISHED = 9,  /* append after build */
   TS_FILE_FAILED = 10,   /* a file cannot be read or written; error->detail is the errno; a report on it has failed for good */
@@ -20,7 +20,8 @@ enum {
   TS_UNKNOWN_TASK = 15,  /* there is no record of such a task: never claimed, or pruned */
   TS_TASK_DAMAGED = 16,  /* the record of that task was damaged and has been set aside */
   TS_TASK_FINISHED = 17, /* the task is finished, or failed and closed */
-  TS_UNSAFE_DIRECTORY = 18 /* the directory cannot be trusted with tasks; the message says why */
+  TS_UNSAFE_DIRECTORY = 18, /* the directory cannot be trusted with tasks; the message says why */
+  TS_STREAM_FAILED = 19     /* the producer of an Arrow stream answered an error, error->detail; the rows before it are kept */
 };
 
 /* What a cell holds. Zeroed memory is an absent cell. */
@@ -45,6 +46,11 @@ typedef struct ts_report ts_report;
 typedef struct ts_tasks ts_tasks; /* a directory of tasks */
 typedef struct ts_task ts_task;   /* a running task, held by whoever claimed it */
 
+/* Arrow's own: its specification of the C data and C stream interfaces says what is in them. */
+struct ArrowSchema;
+struct ArrowArray;
+struct ArrowArrayStream;
+
 typedef struct ts_value {
   int32_t kind;     /* one of the constants above */
   int32_t reserved; /* 0 */
@@ -61,7 +67,7 @@ typedef struct ts_error {
   int32_t status;    /* as returned */
   int32_t column;    /* index of the refused cell, -1 when none */
   int64_t row;       /* the refused row, -1 when none */
-  int64_t detail;    /* TS_FILE_FAILED: the errno; TS_TASK_RUNNING: the id; else 0 */
+  int64_t detail;    /* TS_FILE_FAILED: the errno; TS_TASK_RUNNING: the id; TS_STREAM_FAILED: the producer's; else 0 */
   char message[232]; /* for people; UTF-8, ends in NUL */
 } ts_error;
 
@@ -105,6 +111,36 @@ int32_t ts_row_append(ts_report *report, const ts_value *cells, size_t count, ts
  * The batch ends with its last row. A batch of one row with the cells 7, null, "ab":
  *   54 53 42 31  01 00 00 00 | 03 00 00 00  02 01 04  07 00 00 00 00 00 00 00  02 00 00 00 00 00 00 00  61 62 */
 int32_t ts_batch_append(ts_report *report, const void *bytes, size_t length, uint64_t *accepted, ts_error *error);
+
+/* Appends the rows of an Arrow stream, array by array, to its end. The stream is the library's from the call on and released when
+ * it returns, whatever it answers. The producer's callbacks run within the call: they must return, and not use the report.
+ *
+ * The stream's type is a struct (format "+s") whose children are the columns, matched by name: a column that no child has is absent
+ * in every row, and a child that no column has is refused in every row, as an unknown key. Values are the cells of ts_value:
+ *
+ *   int8 to int64, uint8 to uint64   integer; above int64 foreign
+ *   float16, float32, float64        number
+ *   bool                             boolean
+ *   utf8, large_utf8, utf8_view      text
+ *   null, and every null value       null
+ *   decimal of any width and scale   text, as "33.30"; not in columns of texts and choices
+ *   timestamp with a zone            integer, Unix seconds, a fraction cut downwards; in moments, local moments and dates only
+ *   timestamp without a zone         text, as it stands, its fraction cut; in local moments only
+ *   date32, date64                   text; in dates only
+ *   duration                         text, exactly; in durations only
+ *   dictionary                       what its values are
+ *
+ * A column of another type, or that cannot serve, is TS_INVALID_ARGUMENT before the first row is looked at; error->column says
+ * which. So are a name that stands twice, a stream that is no struct, and one that is released. Arrays are trusted in nothing
+ * that can be checked: one that lies is TS_BATCH_MALFORMED, and refused from error->row on, as is a row that is null as a whole. After a
+ * refusal the rows behind it are not looked at. A callback that answers an error is TS_STREAM_FAILED; what the producer says of it is
+ * not repeated, for it may hold data. `accepted` is as for ts_batch_append. */
+int32_t ts_stream_append(ts_report *report, struct ArrowArrayStream *stream, uint64_t *accepted, ts_error *error);
+
+/* The same for `count` rows of one array from its row `first` on, for a host that drives the stream itself, and reads between. Both
+ * are borrowed. A NULL array: only the schema is looked at. */
+int32_t ts_array_append(ts_report *report, const struct ArrowSchema *schema, const struct ArrowArray *array, int64_t first,
+                        int64_t count, uint64_t *accepted, ts_error *error);
 
 /* Takes up to `capacity` bytes of what is ready and not yet read; `length` 0 means that nothing is ready, after the build that all
  * has been read. Reading while appending keeps the report's memory flat. */

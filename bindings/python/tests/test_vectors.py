@@ -12,6 +12,7 @@ from trainstat._handle import Handle
 from trainstat._library import library
 from trainstat._walking import walk_module
 from conftest import without_the_walk
+from tables import tables_of
 from vectors import FOLDER, Case, cases
 
 Way = Callable[[Case, Path], Iterator[bytes]]
@@ -71,7 +72,22 @@ def packed(case: Case, folder: Path) -> Iterator[bytes]:
             yield report.build()
 
 
-WAYS = [append_keywords, append_mapping, extend, stream_method, stream, document, file, packed]
+def arrow(case: Case, folder: Path) -> Iterator[bytes]:
+    with trainstat.Report(case.format, **case.options) as report:
+        with problems_checked(case, report):
+            for table in tables_of(case.rows):
+                report.extend(table)
+            yield report.build()
+
+
+def stream_arrow(case: Case, folder: Path) -> Iterator[bytes]:
+    # One stream where one table holds all rows, else no stream could.
+    tables = list(tables_of(case.rows))
+    rows = tables[0] if len(tables) == 1 else case.rows
+    yield from trainstat.stream(case.format, rows, **case.options)
+
+
+WAYS = [append_keywords, append_mapping, extend, stream_method, stream, document, file, packed, arrow, stream_arrow]
 
 
 class problems_checked:

@@ -15,12 +15,18 @@ from .errors import TrainstatError, failure
 
 # ctypes.string_at takes a C int: 2 GiB is too much for it.
 _bytes_of = ctypes.PYFUNCTYPE(ctypes.py_object, c_void_p, ctypes.c_ssize_t)(("PyBytes_FromStringAndSize", ctypes.pythonapi))
+_LONG = 1 << 17
 _Owner = TypeVar("_Owner", bound="Owner")
 
 
 def copied(address: c_void_p, length: c_size_t) -> bytes:
-    """The library's borrowed text as bytes of our own."""
-    text: bytes = _bytes_of(address.value, length.value) if length.value else b""
+    """The library's borrowed text as bytes of our own. A long one is copied while other threads run, into bytes that nobody has yet."""
+    text: bytes
+    if length.value < _LONG:
+        text = _bytes_of(address.value, length.value) if length.value else b""
+    else:
+        text = _bytes_of(None, length.value)
+        ctypes.memmove(ctypes.c_char_p(text), address, length.value)
     return text
 
 

@@ -9,12 +9,14 @@ from ctypes import byref, c_size_t, c_uint64, create_string_buffer
 from io import BytesIO
 from typing import Any
 
+from ._arrow import ArrowRows, Stream
 from ._batches import batches_of
 from ._cells import plain_dict
 from ._handle import Handle, Owner
 from ._library import library
 from ._options import options_text
 from ._packing import Batch
+from ._signatures import Status
 from ._walking import Walk
 from .errors import TrainstatError, failure
 
@@ -80,7 +82,7 @@ class Report(Owner):
         finally:
             self._batches.give_back(batch)
 
-    def extend(self, rows: Iterable[Mapping[str, Any]], /) -> None:
+    def extend(self, rows: Iterable[Mapping[str, Any]] | ArrowRows, /) -> None:
         """Appends the rows of any iterable in batches, so that they are never all in memory (the document is, unless it has a file).
 
         >>> with Report("ekvio.errors") as report:
@@ -90,13 +92,27 @@ class Report(Owner):
 
         A refused row ends it with RowError. The rows before it are kept, as they are where the iterable itself raises; of the
         rows behind it up to a batch was already taken from the iterable.
+
+        What has ``__arrow_c_stream__`` (a table of pyarrow, a frame of polars or pandas, a relation of DuckDB) is read where it lies,
+        its columns matched by name:
+
+        >>> import pyarrow
+        >>> table = pyarrow.table({"message": ["unknown", "late"], "code": [1, 2], "field": ["id", "id"]})
+        >>> document("ekvio.errors", table)[-42:]
+        b'{"code":2,"field":"id","message":"late"}]}'
+
+        A column of a type that cannot serve is refused by name before the first row. Where the stream itself fails, the status is
+        STREAM_FAILED, and what its producer says is the exception's cause.
         """
         for _ in self._crossings(rows):
             pass
 
-    def _crossings(self, rows: Iterable[Mapping[str, Any]], /) -> Iterator[None]:
+    def _crossings(self, rows: Iterable[Mapping[str, Any]] | ArrowRows, /) -> Iterator[None]:
         """As ``extend``, pausing after each batch that was handed over, which is the moment to read."""
         self._handle.check_open()
+        if isinstance(rows, ArrowRows):
+            yield from self._arrow_crossings(rows)
+            return
         rows = iter(rows)
         batch = self._batches.take()
         taken, may_be_more = 0, True
@@ -129,7 +145,20 @@ class Report(Owner):
             column = batch.unknown[reached.value].key
         raise failure(error, column)
 
-    def stream(self, rows: Iterable[Mapping[str, Any]], /) -> Iterator[bytes]:
+    def _arrow_crossings(self, rows: ArrowRows) -> Iterator[None]:
+        """The same for columns: the library reads them where they lie."""
+        keys = self._batches.keys
+        stream = Stream(rows)
+        for part in stream:
+            error = self._handle.attempt(self._library.ts_array_append, *part, None)
+            if error is not None:
+                column = keys[error.column] if 0 <= error.column < len(keys) else None
+                if column is None and error.status == Status.ROW_REFUSED:
+                    column = stream.stranger(keys)
+                raise failure(error, column)
+            yield
+
+    def stream(self, rows: Iterable[Mapping[str, Any]] | ArrowRows, /) -> Iterator[bytes]:
         """The document piece by piece while the rows are appended, its end included; memory stays flat.
 
         >>> with Report("ekvio.integration") as report:
@@ -194,7 +223,7 @@ class Report(Owner):
         return f"<trainstat.Report {self._name!r}{', closed' if self._handle.closed else ''}>"
 
 
-def document(name: str, rows: Iterable[Mapping[str, Any]], /, **options: Any) -> bytes:
+def document(name: str, rows: Iterable[Mapping[str, Any]] | ArrowRows, /, **options: Any) -> bytes:
     """A whole report in one call.
 
     >>> document("ekvio.module_unavailable", [{"module_name": "trainings"}])[:41]
@@ -207,7 +236,7 @@ def document(name: str, rows: Iterable[Mapping[str, Any]], /, **options: Any) ->
         return _grown(report, rows)
 
 
-def _grown(report: Report, rows: Iterable[Mapping[str, Any]]) -> bytes:
+def _grown(report: Report, rows: Iterable[Mapping[str, Any]] | ArrowRows) -> bytes:
     """The document, which grows while the rows are appended: it is never in memory twice, as it would be after a build."""
     whole = BytesIO()
     try:
@@ -228,7 +257,7 @@ def _grown(report: Report, rows: Iterable[Mapping[str, Any]]) -> bytes:
     return whole.getvalue()  # its own bytes, not a copy of them
 
 
-def stream(name: str, rows: Iterable[Mapping[str, Any]], /, **options: Any) -> Iterator[bytes]:
+def stream(name: str, rows: Iterable[Mapping[str, Any]] | ArrowRows, /, **options: Any) -> Iterator[bytes]:
     """The document of ``document``, piece by piece while the rows are read; memory stays flat.
 
     >>> b"".join(stream("ekvio.integration", [{"id": 15}]))
@@ -240,6 +269,6 @@ def stream(name: str, rows: Iterable[Mapping[str, Any]], /, **options: Any) -> I
     return _streamed(Report(name, **options), rows)
 
 
-def _streamed(report: Report, rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+def _streamed(report: Report, rows: Iterable[Mapping[str, Any]] | ArrowRows) -> Iterator[bytes]:
     with report:
         yield from report.stream(rows)
