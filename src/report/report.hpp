@@ -29,6 +29,9 @@ class Report final : private RowTaker {
   Status append(Row row);
   Status append_batch(std::string_view bytes);
 
+  /// Appends the rows of a document that a report like this one built.
+  Status append_part(std::string_view document, std::uint64_t rows);
+
   /// Rows taken so far.
   std::uint64_t accepted() const { return accepted_; }
 
@@ -59,6 +62,7 @@ class Report final : private RowTaker {
   Status too_many_rows() const;
   void begin_row();
   Status keep_row();
+  Status find_rows(std::string_view document, std::uint64_t count, std::string_view& rows) const;
   Status refuse(Status status);
   Status flush();
   Status fail(Status status);

@@ -151,6 +151,37 @@ class SmallBatchSession : public Session {
   }
 };
 
+/// Every row that can stand alone comes as the document of a report of its own.
+class PartSession : public Session {
+  std::optional<std::string> options_of(const Case& vector) override {
+    vector_ = &vector;
+    return vector.options;
+  }
+  std::int32_t append(const Rows& rows) override {
+    for (const auto& row : rows) {
+      if (append_part(row)) continue;
+      if (const std::int32_t status = append_row(row); status != TS_OK) return status;
+    }
+    return TS_OK;
+  }
+  bool append_part(const std::vector<Cell>& row) {
+    const std::optional<std::string>& options = vector_->options;
+    const std::vector<ts_value> cells = cells_of(row);
+    const char* json = nullptr;
+    std::size_t length = 0;
+    ts_report* opened = nullptr;
+    EXPECT_EQ(ts_report_open(vector_->format.data(), vector_->format.size(), options ? options->data() : nullptr,
+                             options ? options->size() : 0, &opened, nullptr),
+              TS_OK);
+    const Handle part(opened);
+    return ts_row_append(part.get(), cells.data(), cells.size(), nullptr) == TS_OK &&
+           ts_report_build(part.get(), &json, &length, nullptr) == TS_OK &&
+           ts_part_append(report(), json, length, 1, nullptr) == TS_OK;
+  }
+
+  const Case* vector_ = nullptr;
+};
+
 class FileSession : public BatchSession {
  public:
   FileSession() : path_(testing::TempDir() + "trainstat-vector-" + std::to_string(::getpid()) + ".json") {}
@@ -189,6 +220,7 @@ TEST_P(CVectors, HoldForCells) { run<CellSession>(); }
 TEST_P(CVectors, HoldForCellsReadWhileAppending) { run<ReadSession>(); }
 TEST_P(CVectors, HoldForOneBatch) { run<BatchSession>(); }
 TEST_P(CVectors, HoldForABatchARow) { run<SmallBatchSession>(); }
+TEST_P(CVectors, HoldForPartsOfARow) { run<PartSession>(); }
 TEST_P(CVectors, HoldForFiles) { run<FileSession>(); }
 
 TRAINSTAT_EVERY_VECTOR_FILE(CVectors);

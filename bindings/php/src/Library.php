@@ -23,7 +23,7 @@ final class Library
     private const SCOPE = 'TRAINSTAT';
 
     /** The version of declarations.h; later ones only add. */
-    private const INTERFACE = 2;
+    private const INTERFACE = 3;
 
     /** For the process, or under php-fpm for the request: statics live no longer there. */
     private static ?FFI $loaded = null;

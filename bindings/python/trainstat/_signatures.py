@@ -10,7 +10,7 @@ import enum
 from ctypes import POINTER, c_char, c_char_p, c_double, c_int32, c_int64, c_size_t, c_uint64, c_void_p
 from typing import Any
 
-ABI_VERSION = 2
+ABI_VERSION = 3
 SONAME = "libtrainstat.so.1"
 
 
@@ -36,6 +36,7 @@ class Status(enum.IntEnum):
     TASK_DAMAGED = 16
     TASK_FINISHED = 17
     UNSAFE_DIRECTORY = 18
+    PART_REFUSED = 20
 
 
 class Kind(enum.IntEnum):
@@ -100,6 +101,7 @@ SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ts_report_describe": (c_int32,  (_REPORT, _TEXT_OUT, _SIZE_OUT, _ERROR)),
     "ts_row_append":      (c_int32,  (_REPORT, POINTER(Value), c_size_t, _ERROR)),
     "ts_batch_append":    (c_int32,  (_REPORT, c_void_p, c_size_t, POINTER(c_uint64), _ERROR)),
+    "ts_part_append":     (c_int32,  (_REPORT, c_char_p, c_size_t, c_uint64, _ERROR)),
     "ts_report_read":     (c_int32,  (_REPORT, c_void_p, c_size_t, _SIZE_OUT, _ERROR)),
     "ts_report_build":    (c_int32,  (_REPORT, _TEXT_OUT, _SIZE_OUT, _ERROR)),
     "ts_report_problems": (c_int32,  (_REPORT, _TEXT_OUT, _SIZE_OUT, _ERROR)),
