@@ -42,6 +42,9 @@ class Handle {
     return ts_stream_append(raw_, stream, &accepted, &error);
   }
   int32_t append_stream(ArrowArrayStream* stream) { return ts_stream_append(raw_, stream, nullptr, &error); }
+  int32_t append_part(std::string_view document, uint64_t rows) {
+    return ts_part_append(raw_, document.data(), document.size(), rows, &error);
+  }
 
   /// Adds what is ready to `document`, up to `capacity` bytes.
   int32_t read(std::size_t capacity, std::string& document) {
