@@ -13,6 +13,7 @@
 
 #include <cstring>
 
+#include "json/moment_text.hpp"
 #include "json/plain_integer.hpp"
 #include "json/row_cells.hpp"
 #include "json/row_functions.hpp"
@@ -97,6 +98,14 @@ class RowLoop {
               break;
             to = end;
             cells_.pass_integer();
+            continue;
+          }
+          if (cells_.kind() == CellKind::text && cells_.has_text()) {
+            char* const end = put_moment_text(put_lead(to, *step), cells_.text(), cells_.length());
+            if (end == nullptr) [[unlikely]]
+              break;
+            to = end;
+            cells_.pass_text();
             continue;
           }
           break;

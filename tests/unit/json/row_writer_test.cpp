@@ -1,12 +1,15 @@
 #include "json/row_writer.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <random>
 #include <string>
 #include <vector>
 
+#include "check/check.hpp"
 #include "formats/format.hpp"
+#include "formats/layout.hpp"
 
 namespace {
 
@@ -67,6 +70,48 @@ TEST(RowWriter, WritesTheSameMomentBothWays) {
     for (const std::int64_t seconds : tried) {
       ASSERT_EQ(moments.row(Value::of(seconds)), moments.row(Value::of(std::string_view(std::to_string(seconds)))))
           << zone << ' ' << seconds;
+    }
+  }
+}
+
+/// What check_moment() and RapidJSON make of it, which the short way must not differ from.
+std::string by_the_long_way(const std::string& text) {
+  trainstat::Cell cell;
+  const trainstat::Fault fault = trainstat::check_moment(Value::of(std::string_view(text)), Zone(), cell);
+  return fault == trainstat::Fault::none ? "\"start_time\":\"" + std::string(cell.text) + '"' : "refused";
+}
+
+TEST(RowWriter, TakesTheSameMomentsAsTextAsTheLongWay) {
+  Moments moments("+00:00");
+  const auto expect_the_same = [&](const std::string& text) {
+    const std::string written = moments.row(Value::of(std::string_view(text)));
+    const std::string expected = by_the_long_way(text);
+    const bool is_taken = written.find(expected) != std::string::npos;
+    const bool is_refused = written.find("start_time must") == 0;
+    ASSERT_TRUE(expected == "refused" ? is_refused : is_taken) << text << ": " << written << ", not " << expected;
+  };
+  const std::string moment = "2020-12-01T15:52:01+03:00";
+  for (std::size_t at = 0; at < moment.size(); ++at) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string other = moment;
+      other[at] = static_cast<char>(byte);
+      expect_the_same(other);
+    }
+    expect_the_same(moment.substr(0, at));
+    expect_the_same(moment + moment.substr(0, at));
+  }
+  for (const int year : {0, 1, 4, 100, 400, 1900, 1999, 2000, 2019, 2020, 2100, 9999}) {
+    for (int month = 0; month < 20; ++month) {
+      for (int day = 0; day < 40; ++day) expect_the_same(fmt::format("{:04}-{:02}-{:02}T00:00:00+00:00", year, month, day));
+    }
+  }
+  for (int first = 0; first < 100; ++first) {
+    for (int second = 0; second < 100; ++second) {
+      for (const char sign : {'+', ',', '-'}) {
+        expect_the_same(fmt::format("2020-02-29T{:02}:{:02}:59{}18:00", first, second, sign));
+        expect_the_same(fmt::format("2020-02-29T23:{:02}:{:02}{}00:00", first, second, sign));
+        expect_the_same(fmt::format("2020-02-29T23:59:59{}{:02}:{:02}", sign, first, second));
+      }
     }
   }
 }
