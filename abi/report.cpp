@@ -118,6 +118,16 @@ int32_t ts_report_read(ts_report* report, char* buffer, size_t capacity, size_t*
   });
 }
 
+int32_t ts_report_take(ts_report* report, const char** json, size_t* length, ts_error* error) {
+  return guard(error, [&] {
+    if (report == nullptr) return missing("report");
+    if (json == nullptr || length == nullptr) return missing(json == nullptr ? "json" : "length");
+    std::string_view ready;
+    if (Status status = report->report->take_ready(ready); !status.is_ok()) return status;
+    return hand_out(ready, json, length);
+  });
+}
+
 int32_t ts_report_build(ts_report* report, const char** json, size_t* length, ts_error* error) {
   return guard(error, [&] {
     if (report == nullptr) return missing("report");

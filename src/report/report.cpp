@@ -210,16 +210,27 @@ Status Report::finish() {
 
 Status Report::read(char* to, std::size_t capacity, std::size_t& length) {
   if (is_file()) return Status::failure(Code::file_report, "a report on a file is not read");
-  // What build handed out stays where it is: from then on only the reader moves.
-  const std::string_view ready = buffer_.view().substr(is_finished_ ? read_after_build_ : 0);
+  const std::string_view ready = unread();
   length = std::min(capacity, ready.size());
   if (length > 0) std::memcpy(to, ready.data(), length);
+  mark_read(length);
+  return Status::ok();
+}
+
+Status Report::take_ready(std::string_view& ready) {
+  if (is_file()) return Status::failure(Code::file_report, "a report on a file is not read");
+  buffer_.terminate();
+  ready = unread();
+  mark_read(ready.size());
+  return Status::ok();
+}
+
+void Report::mark_read(std::size_t length) {
   if (is_finished_) {
     read_after_build_ += length;
   } else {
     buffer_.consume(length);
   }
-  return Status::ok();
 }
 
 std::string_view Report::problems() {

@@ -44,6 +44,9 @@ class Report final : private RowTaker {
   /// Takes up to `capacity` bytes.
   Status read(char* to, std::size_t capacity, std::size_t& length);
 
+  /// Takes all that is ready where it lies, until the next call.
+  Status take_ready(std::string_view& ready);
+
   // Valid until the next call of either.
   std::string_view problems();
   std::string_view description();
@@ -71,6 +74,9 @@ class Report final : private RowTaker {
   Status flush();
   Status fail(Status status);
   Status finish();
+  /// What build handed out stays where it is: from then on only the reader moves.
+  std::string_view unread() const { return buffer_.view().substr(is_finished_ ? read_after_build_ : 0); }
+  void mark_read(std::size_t length);
   bool is_file() const { return options_.file.has_value(); }
 
   Options options_;

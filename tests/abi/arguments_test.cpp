@@ -113,6 +113,10 @@ TEST_F(Arguments, OfPartAppendMustNotBeNull) {
 
 TEST_F(Arguments, OfReportReadMustNotBeNull) {
   char buffer[4];
+  const char* json = nullptr;
+  expect_missing(ts_report_take(nullptr, &json, &length_, &error_), error_, "report");
+  expect_missing(ts_report_take(report_.raw(), nullptr, &length_, &error_), error_, "json");
+  expect_missing(ts_report_take(report_.raw(), &json, nullptr, &error_), error_, "length");
   expect_missing(ts_report_read(nullptr, buffer, sizeof buffer, &length_, &error_), error_, "report");
   expect_missing(ts_report_read(report_.raw(), nullptr, 1, &length_, &error_), error_, "buffer");
   expect_missing(ts_report_read(report_.raw(), buffer, sizeof buffer, nullptr, &error_), error_, "length");

@@ -78,6 +78,28 @@ TEST_P(EverySample, IsTheSameReadLateInOnePiece) {
   EXPECT_EQ(document + report.built(), GetParam().document);
 }
 
+TEST_P(EverySample, IsTheSameTakenWhileAppending) {
+  Handle report(GetParam().format, GetParam().options);
+  std::string document;
+  const auto take = [&] {
+    std::string piece;
+    ASSERT_EQ(report.take(piece), TS_OK);
+    document += piece;
+  };
+  take();
+  EXPECT_GT(document.size(), 0U);
+  for (const Row& row : GetParam().rows) {
+    report.append(row);
+    take();
+  }
+  const std::string rest = report.built();
+  EXPECT_EQ(document + rest, GetParam().document);
+  take();
+  take();
+  EXPECT_EQ(document, GetParam().document);
+  EXPECT_EQ(report.built(), rest);
+}
+
 INSTANTIATE_TEST_SUITE_P(Document, EverySample, testing::ValuesIn(samples()), name_of);
 
 TEST(Build, HandsOutTheSameBytesAtTheSamePlaceAgain) {

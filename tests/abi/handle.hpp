@@ -54,6 +54,8 @@ class Handle {
     document.append(buffer, 0, length);
     return status;
   }
+  /// The same of all that is ready.
+  int32_t take(std::string& piece) { return ask(ts_report_take, piece); }
   int32_t describe(std::string& json) { return ask(ts_report_describe, json); }
   int32_t problems(std::string& json) { return ask(ts_report_problems, json); }
   int32_t build(std::string& document) { return ask(ts_report_build, document); }

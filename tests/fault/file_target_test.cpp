@@ -88,6 +88,7 @@ TEST_P(FileTarget, IsNotReadThroughTheReport) {
   Handle report = open("report.json");
   std::string document;
   EXPECT_EQ(report.read(10, document), TS_FILE_REPORT);
+  EXPECT_EQ(report.take(document), TS_FILE_REPORT);
   write(report, rows_);
   EXPECT_EQ(report.read(10, document), TS_FILE_REPORT);
   EXPECT_EQ(document, "");

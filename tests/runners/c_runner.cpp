@@ -146,6 +146,24 @@ class ReadSession : public CellSession {
   std::string taken_;
 };
 
+/// Taken where it lies after every row.
+class TakeSession : public CellSession {
+  void after_row() override { take(); }
+  std::string document(std::string) override {
+    take();
+    return taken_;
+  }
+  void take() {
+    const char* json = nullptr;
+    std::size_t length = 0;
+    ASSERT_EQ(ts_report_take(report(), &json, &length, nullptr), TS_OK);
+    EXPECT_EQ(json[length], '\0');
+    taken_.append(json, length);
+  }
+
+  std::string taken_;
+};
+
 class BatchSession : public Session {
   std::int32_t append(const Rows& rows, const Case&) override { return append_batch(rows); }
 };
@@ -231,6 +249,7 @@ class CVectors : public testing::TestWithParam<std::string> {
 
 TEST_P(CVectors, HoldForCells) { run<CellSession>(); }
 TEST_P(CVectors, HoldForCellsReadWhileAppending) { run<ReadSession>(); }
+TEST_P(CVectors, HoldForCellsTakenWhileAppending) { run<TakeSession>(); }
 TEST_P(CVectors, HoldForOneBatch) { run<BatchSession>(); }
 TEST_P(CVectors, HoldForABatchARow) { run<SmallBatchSession>(); }
 TEST_P(CVectors, HoldForArrowStreams) { run<StreamSession<SIZE_MAX, 0>>(); }

@@ -154,6 +154,9 @@ int32_t ts_part_append(ts_report *report, const char *document, size_t length, u
  * has been read. Reading while appending keeps the report's memory flat. */
 int32_t ts_report_read(ts_report *report, char *buffer, size_t capacity, size_t *length, ts_error *error);
 
+/* The same of all that is ready, where it lies: no copy is made. */
+int32_t ts_report_take(ts_report *report, const char **json, size_t *length, ts_error *error);
+
 /* Ends the rows and hands out the part of the document that had not been read; called again, the same. A report on a file puts
  * it in its place, complete, and hands out length 0. Where TS_FILE_FAILED says that the directory cannot be written to disk, the
  * new file is in its place already; at every other failure the old one is. */

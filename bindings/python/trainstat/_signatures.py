@@ -106,6 +106,7 @@ SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ts_array_append":    (c_int32,  (_REPORT, c_void_p, c_void_p, c_int64, c_int64, POINTER(c_uint64), _ERROR)),
     "ts_part_append":     (c_int32,  (_REPORT, c_char_p, c_size_t, c_uint64, _ERROR)),
     "ts_report_read":     (c_int32,  (_REPORT, c_void_p, c_size_t, _SIZE_OUT, _ERROR)),
+    "ts_report_take":     (c_int32,  (_REPORT, _TEXT_OUT, _SIZE_OUT, _ERROR)),
     "ts_report_build":    (c_int32,  (_REPORT, _TEXT_OUT, _SIZE_OUT, _ERROR)),
     "ts_report_problems": (c_int32,  (_REPORT, _TEXT_OUT, _SIZE_OUT, _ERROR)),
     "ts_report_close":    (None,     (_REPORT,)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from ctypes import byref, c_size_t, c_uint64, create_string_buffer
+from ctypes import byref, c_uint64, create_string_buffer
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _READ_BYTES = 1 << 18
 _NO_ROW: Mapping[str, Any] = {}
-_free_buffers: list[ctypes.Array[ctypes.c_char]] = []  # memory that is ready, for a few calls of document at a time
 
 
 class Report(Owner):
@@ -219,10 +218,8 @@ class Report(Owner):
             self._buffer = buffer = create_string_buffer(size)
         return self._handle.read(self._library.ts_report_read, buffer, size)
 
-    def _read_into(self, buffer: ctypes.Array[ctypes.c_char]) -> int:
-        length = c_size_t()
-        self._handle.call(self._library.ts_report_read, buffer, len(buffer), byref(length))
-        return length.value
+    def _take(self) -> bytes:
+        return self._handle.text(self._library.ts_report_take)
 
     def build(self) -> bytes:
         """Ends the rows and returns what has not been read of the document: UTF-8, no newline at its end. Again: the same.
@@ -265,20 +262,8 @@ def document(name: str, rows: Iterable[Mapping[str, Any]] | ArrowRows, /, **opti
 def _grown(report: Report, rows: Iterable[Mapping[str, Any]] | ArrowRows) -> bytes:
     """The document, which grows while the rows are appended: it is never in memory twice, as it would be after a build."""
     whole = BytesIO()
-    try:
-        buffer = _free_buffers.pop()
-    except IndexError:
-        buffer = create_string_buffer(_READ_BYTES)
-    try:
-        with memoryview(buffer) as piece:
-            for _ in report._crossings(rows):
-                length = _READ_BYTES
-                while length == _READ_BYTES:
-                    length = report._read_into(buffer)
-                    whole.write(piece[:length])
-    finally:
-        if len(_free_buffers) < 2:
-            _free_buffers.append(buffer)
+    for _ in report._crossings(rows):
+        whole.write(report._take())
     whole.write(report.build())
     return whole.getvalue()  # its own bytes, not a copy of them
 
