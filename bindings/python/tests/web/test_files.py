@@ -18,6 +18,7 @@ from trainstat.web.results import LOG, REPORT, Results
 from web.process import PATIENCE, TOKEN, Server, run, serving
 
 
+ELSEWHERE = "What came of this task is kept elsewhere, where the host that ran it put it, and cannot be fetched here.\n"
 _REST = b" HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
 
 

@@ -133,6 +133,3 @@ def test_a_defect_of_a_sweep_is_logged_once_and_does_not_end_sweeping(made: Path
         said = server.said.read_text().splitlines()
 
     assert len(said) == 2 and "old files stay for now: FileNotFoundError" in said[1]
-
-
-ELSEWHERE = "What came of this task is kept elsewhere, where the host that ran it put it, and cannot be fetched here.\n"
