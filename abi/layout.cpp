@@ -38,6 +38,7 @@ static_assert(agrees(TS_TASK_RUNNING, Code::task_running) && agrees(TS_BUSY, Cod
 static_assert(agrees(TS_UNKNOWN_TASK, Code::unknown_task) && agrees(TS_TASK_DAMAGED, Code::task_damaged));
 static_assert(agrees(TS_TASK_FINISHED, Code::task_finished) && agrees(TS_UNSAFE_DIRECTORY, Code::unsafe_directory));
 static_assert(agrees(TS_STREAM_FAILED, Code::stream_failed));
+static_assert(agrees(TS_PART_REFUSED, Code::part_refused));
 
 static_assert(agrees(TS_ABSENT, Value::Kind::absent) && agrees(TS_NULL, Value::Kind::null));
 static_assert(agrees(TS_INTEGER, Value::Kind::integer) && agrees(TS_NUMBER, Value::Kind::number));

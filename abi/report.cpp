@@ -100,6 +100,15 @@ int32_t ts_array_append(ts_report* report, const ArrowSchema* schema, const Arro
   });
 }
 
+int32_t ts_part_append(ts_report* report, const char* document, size_t length, uint64_t rows, ts_error* error) {
+  return guard(error, [&] {
+    std::string_view part;
+    if (report == nullptr) return missing("report");
+    if (!to_text(document, length, part)) return missing("document");
+    return report->report->append_part(part, rows);
+  });
+}
+
 int32_t ts_report_read(ts_report* report, char* buffer, size_t capacity, size_t* length, ts_error* error) {
   return guard(error, [&] {
     if (report == nullptr) return missing("report");

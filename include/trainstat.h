@@ -53,7 +53,8 @@ enum {
   TS_TASK_DAMAGED = 16,  /* the record of that task was damaged and has been set aside */
   TS_TASK_FINISHED = 17, /* the task is finished, or failed and closed */
   TS_UNSAFE_DIRECTORY = 18, /* the directory cannot be trusted with tasks; the message says why */
-  TS_STREAM_FAILED = 19     /* the producer of an Arrow stream answered an error, error->detail; the rows before it are kept */
+  TS_STREAM_FAILED = 19,    /* the producer of an Arrow stream answered an error, error->detail; the rows before it are kept */
+  TS_PART_REFUSED = 20      /* the part is none of this report, or not of so many rows; the report is as it was */
 };
 
 /* What a cell holds. Zeroed memory is an absent cell. */
@@ -173,6 +174,13 @@ int32_t ts_stream_append(ts_report *report, struct ArrowArrayStream *stream, uin
  * are borrowed. A NULL array: only the schema is looked at. */
 int32_t ts_array_append(ts_report *report, const struct ArrowSchema *schema, const struct ArrowArray *array, int64_t first,
                         int64_t count, uint64_t *accepted, ts_error *error);
+
+/* Appends the rows of a part: a document that a report of the same format and options (`file` and `on_refused` aside) built
+ * elsewhere, in another thread, process or machine; `rows` is how many it accepted. It must begin and end as this report's document
+ * does, and what stands between be so many rows with this report's members, or nothing: else TS_PART_REFUSED. The first row and the
+ * number of rows are looked at; all else is taken as it is and checked no more, so a part must come from this library, unchanged.
+ * What was refused there stays that report's problems. Into a file a large part goes straight from the caller's memory. */
+int32_t ts_part_append(ts_report *report, const char *document, size_t length, uint64_t rows, ts_error *error);
 
 /* Takes up to `capacity` bytes of what is ready and not yet read; `length` 0 means that nothing is ready, after the build that all
  * has been read. Reading while appending keeps the report's memory flat. */

@@ -24,7 +24,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any, Literal, Protocol, SupportsIndex, TypedDict, overload
 
-from typing_extensions import NotRequired, Self, Unpack
+from typing_extensions import Buffer, NotRequired, Self, Unpack
 
 from .errors import RowError as RowError
 from .errors import TrainstatError as TrainstatError
@@ -68,6 +68,7 @@ class Report:
 {opens}
     append: Callable[..., None]
     def extend(self, rows: Iterable[Mapping[str, object]] | ArrowRows, /) -> None: ...
+    def append_part(self, document: Buffer, rows: SupportsIndex, /) -> None: ...
     def stream(self, rows: Iterable[Mapping[str, object]] | ArrowRows, /) -> Iterator[bytes]: ...
     def read(self, size: int = ..., /) -> bytes: ...
     def build(self) -> bytes: ...

@@ -31,6 +31,7 @@ enum class Code : std::int32_t {
   task_finished = 17,
   unsafe_directory = 18,
   stream_failed = 19,
+  part_refused = 20,
 };
 
 /// Text of fixed capacity, so that an error needs no memory. What does not fit is cut, never inside a UTF-8 sequence.

@@ -11,6 +11,20 @@
 #include "json/json_writer.hpp"
 
 namespace trainstat {
+namespace {
+
+/// Takes a member's value off the beginning.
+void skip_value(std::string_view& bytes) {
+  std::size_t end = bytes.find_first_of(",}");
+  if (bytes.starts_with('"')) {
+    end = 1;
+    while (end < bytes.size() && bytes[end] != '"') end += bytes[end] == '\\' ? 2 : 1;
+    ++end;
+  }
+  bytes.remove_prefix(std::min(end, bytes.size()));
+}
+
+}  // namespace
 
 RowWriter::RowWriter(const Layout& layout, const Zone& zone, Buffer& into, bool html_safe)
     : RowPass(layout, zone, into, html_safe),
@@ -63,6 +77,37 @@ bool RowWriter::write_surprise(std::size_t index, const Value& value) {
   json_->restart();
   write_cell(*json_, column, cell_);
   return true;
+}
+
+Status RowWriter::check_written(std::string_view rows, std::uint64_t count) const {
+  std::uint64_t found = 0;
+  if (!rows.empty() && count > 0) {
+    if (!has_members(rows) || !rows.ends_with('}')) {
+      return Status::failure(Code::part_refused, "the rows of the part are not made as this report's are");
+    }
+    // Nothing else in a row looks like its beginning: a quote within a text is escaped.
+    const std::string_view beginning = plan.key(0);
+    for (std::size_t at = 0; at != std::string_view::npos; at = rows.find(beginning, at + beginning.size())) ++found;
+  }
+  if (found != count || rows.empty() != (count == 0)) {
+    return Status::failure(Code::part_refused, "the part has another number of rows than {}", count);
+  }
+  return Status::ok();
+}
+
+bool RowWriter::has_members(std::string_view row) const {
+  const std::span<const Column> columns = layout_.columns();
+  for (std::size_t index = 0; index < columns.size(); ++index) {
+    if (!layout_.writes(columns[index])) continue;
+    const std::string_view key = plan.key(index);
+    if (!row.starts_with(key)) {
+      if (columns[index].manner.omitted_when_null) continue;
+      return false;
+    }
+    row.remove_prefix(key.size());
+    skip_value(row);
+  }
+  return row.starts_with('}');
 }
 
 Status RowWriter::check_width(Row row) const {

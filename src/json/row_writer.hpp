@@ -42,12 +42,16 @@ class RowWriter final : private RowPass {
   /// cannot be written without being seen as a whole: then it is unpacked, and write() says.
   bool write_in_place(PackedRow& row) { return !sees_whole_rows_ && functions_.write_packed(*this, row); }
 
+  /// Whether the bytes are so many rows that such a writer wrote, joined by commas: by their number and the first one's members.
+  Status check_written(std::string_view rows, std::uint64_t count) const;
+
  private:
   bool write_surprise(std::size_t index, const Value& value) override;
   char* room_for(const char* text, std::size_t length, char* to) override;
 
   Status write_other_width(Row row);
   Status check_width(Row row) const;
+  bool has_members(std::string_view row) const;
   Fault check(const Column& column, const Value& value);
   bool is_required_by_another(const Column& column) const;
 

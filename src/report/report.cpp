@@ -88,6 +88,38 @@ Status Report::append_array(const ArrowSchema* schema, const ArrowArray* array, 
   return take_arrow_array(schema, array, first, count, layout_.columns(), *this);
 }
 
+Status Report::append_part(std::string_view document, std::uint64_t count) {
+  if (Status status = check_open(); !status.is_ok()) return status;
+  std::string_view rows;
+  if (Status status = find_rows(document, count, rows); !status.is_ok() || count == 0) return status;
+  const bool goes_straight = is_file() && rows.size() >= file_block;
+  Undo undo(buffer_);
+  begin_row();
+  if (!goes_straight) buffer_.append(rows);
+  undo.disarm();
+  accepted_ += count;
+  if (goes_straight || (is_file() && buffer_.size() >= file_block)) {
+    if (Status status = flush(); !status.is_ok()) return status;
+  }
+  if (!goes_straight) return Status::ok();
+  Status status = file_.write(rows);
+  return status.is_ok() ? status : fail(std::move(status));
+}
+
+Status Report::find_rows(std::string_view document, std::uint64_t count, std::string_view& rows) const {
+  const auto& [head, tail] = envelope_;
+  if (document.size() < head.size() + tail.size() || !document.starts_with(head) || !document.ends_with(tail)) {
+    return Status::failure(Code::part_refused, "the part does not begin and end as the report's own document does");
+  }
+  rows = document.substr(head.size(), document.size() - head.size() - tail.size());
+  const Format& format = layout_.format();
+  const std::uint64_t most = format.envelope.maximum_rows;
+  if (most != Envelope::unlimited && count > most - accepted_) {
+    return Status::failure(Code::part_refused, "{} takes {}", format.name, most == 0 ? "no rows" : "one row");
+  }
+  return writer_.check_written(rows, count);
+}
+
 Status Report::take(Row row) {
   if (is_finished_) return Status::failure(Code::report_finished, "the report is built and takes no more rows");
   if (is_full()) return refuse(too_many_rows());

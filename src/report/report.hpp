@@ -32,6 +32,9 @@ class Report final : private RowTaker {
   Status append_stream(OwnedArrow<ArrowArrayStream>& stream);
   Status append_array(const ArrowSchema* schema, const ArrowArray* array, std::int64_t first, std::int64_t count);
 
+  /// Appends the rows of a document that a report like this one built.
+  Status append_part(std::string_view document, std::uint64_t rows);
+
   /// Rows taken so far.
   std::uint64_t accepted() const { return accepted_; }
 
@@ -63,6 +66,7 @@ class Report final : private RowTaker {
   Status too_many_rows() const;
   void begin_row();
   Status keep_row();
+  Status find_rows(std::string_view document, std::uint64_t count, std::string_view& rows) const;
   Status refuse(Status status);
   Status flush();
   Status fail(Status status);

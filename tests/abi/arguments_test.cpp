@@ -104,6 +104,13 @@ TEST_F(Arguments, OfBatchAppendMustNotBeNull) {
   EXPECT_EQ(ts_batch_append(report_.raw(), batch.data(), batch.size(), nullptr, nullptr), TS_OK);
 }
 
+TEST_F(Arguments, OfPartAppendMustNotBeNull) {
+  expect_missing(ts_part_append(nullptr, "{}", 2, 0, &error_), error_, "report");
+  expect_missing(ts_part_append(report_.raw(), nullptr, 1, 0, &error_), error_, "document");
+  expect_missing(ts_part_append(report_.raw(), "{}", SIZE_MAX, 0, &error_), error_, "document");
+  EXPECT_EQ(ts_part_append(report_.raw(), nullptr, 0, 0, nullptr), TS_PART_REFUSED);
+}
+
 TEST_F(Arguments, OfReportReadMustNotBeNull) {
   char buffer[4];
   expect_missing(ts_report_read(nullptr, buffer, sizeof buffer, &length_, &error_), error_, "report");
@@ -257,6 +264,8 @@ TEST(Error, IsNotTouchedByWhatGoesWell) {
   ASSERT_EQ(ts_report_open(format, format_length, nullptr, 0, &report, &error), TS_OK);
   EXPECT_EQ(ts_row_append(report, row.data(), row.size(), &error), TS_OK);
   EXPECT_EQ(ts_batch_append(report, batch.data(), batch.size(), nullptr, &error), TS_OK);
+  constexpr std::string_view part = R"({"errors":[{"code":1,"field":"f","message":"m"}]})";
+  EXPECT_EQ(ts_part_append(report, part.data(), part.size(), 1, &error), TS_OK);
   EXPECT_EQ(ts_report_describe(report, &json, &length, &error), TS_OK);
   EXPECT_EQ(ts_report_problems(report, &json, &length, &error), TS_OK);
   EXPECT_EQ(ts_report_read(report, buffer, sizeof buffer, &length, &error), TS_OK);

@@ -43,6 +43,10 @@ class Handle {
   }
   int32_t append_stream(ArrowArrayStream* stream) { return ts_stream_append(raw_, stream, nullptr, &error); }
 
+  int32_t append_part(std::string_view document, uint64_t rows) {
+    return ts_part_append(raw_, document.data(), document.size(), rows, &error);
+  }
+
   /// Adds what is ready to `document`, up to `capacity` bytes.
   int32_t read(std::size_t capacity, std::string& document) {
     std::string buffer(capacity, '\0');

@@ -136,6 +136,26 @@ TEST_P(FileFailure, OfABatchSaysHowManyRowsWereTaken) {
   });
 }
 
+TEST_P(FileFailure, OfAPartIsForGood) {
+  for (const std::size_t size : {std::size_t{10}, far_more_than_is_kept}) {  // kept for later, and written at once
+    in_child([&] {
+      const rlimit limit = {small, small};
+      ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
+      Handle report = open("report.json");
+      const ErrorRows rows = {2, size, 'n'};
+      int32_t status = TS_OK;
+      for (int parts = 0; status == TS_OK && parts < 100000; ++parts) status = report.append_part(rows.document(), 2);
+      ASSERT_EQ(status, TS_FILE_FAILED);
+      expect_failure(report, EFBIG);
+      report.error = {};
+      EXPECT_EQ(report.append_part(rows.document(), 2), TS_FILE_FAILED);
+      EXPECT_EQ(report.append_part("no part at all", 2), TS_FILE_FAILED);
+      append_until_failure(report, EFBIG);
+    });
+    expect_old_file_and_no_other();
+  }
+}
+
 TEST_P(FileFailure, OfPermissionLeavesTheDirectoryAlone) {
   std::filesystem::create_directory(scratch_.path("locked"));
   std::filesystem::permissions(scratch_.path("locked"), std::filesystem::perms(0));

@@ -47,6 +47,8 @@ TEST_P(FileFork, AnswersForkedToAChildThatWrites) {
     EXPECT_EQ(report.append(row), TS_FORKED);
     EXPECT_EQ(report.append_batch(host::pack(std::span(&row, 1)), accepted), TS_FORKED);
     EXPECT_EQ(accepted, 0U);
+    EXPECT_EQ(report.append_part(rows_.document(), 3), TS_FORKED);
+    EXPECT_EQ(report.append_part("no part at all", 3), TS_FORKED);
     EXPECT_EQ(report.build(rest), TS_FORKED);
     EXPECT_EQ(report.append(row), TS_FORKED);
   });

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "abi/arrow.hpp"
+#include "fault/error_rows.hpp"
 #include "fault/failing_memory.hpp"
 #include "fault/openings.hpp"
 #include "fault/scratch.hpp"
@@ -183,6 +184,19 @@ TEST(NoMemoryForAStream, AtAnyAllocationLosesAndDoublesNoRowAndReleasesAll) {
     ts_report_close(report);
   };
   EXPECT_GT(fail_everywhere(scenario, nothing), 10U);
+}
+
+TEST(NoMemoryForAPart, LosesAndDoublesNoPart) {
+  const Scratch scratch;
+  const std::string on_file = nlohmann::json{{"file", scratch.path("report.json")}}.dump();
+  const std::string small = fault::ErrorRows{3, 10, 'n'}.document();
+  const std::string large = fault::ErrorRows{3, 100000, 'n'}.document();  // which a file gets at once
+  for (const auto& [options, part] : {std::pair(std::string("{}"), small), {on_file, small}, {on_file, large}}) {
+    const std::string& text = options;
+    const std::string& document = part;
+    const auto scenario = [&](Trial& trial) { trial.run_parts("ekvio.errors", text, document, 3); };
+    EXPECT_GT(fail_everywhere(scenario, nothing), 3U);
+  }
 }
 
 class NoMemoryForAFile : public testing::TestWithParam<bool> {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "abi/handle.hpp"
 #include "abi/packing.hpp"
@@ -81,6 +82,25 @@ class Trial {
                               options.size(), &report, &error_);
       });
       if (report != nullptr) use(report, sample, packed);
+    } catch (const GivenUp&) {
+    }
+    const memory::Watch watch;
+    ts_report_close(report);
+  }
+
+  /// A part three times over, with what is none in between.
+  void run_parts(std::string_view format, std::string_view options, std::string_view part, uint64_t rows) {
+    ts_report* report = nullptr;
+    try {
+      call("open",
+           [&] { return ts_report_open(format.data(), format.size(), options.data(), options.size(), &report, &error_); });
+      for (int times = 0; times < 3; ++times) {
+        call("part", [&] { return ts_part_append(report, part.data(), part.size(), rows, &error_); });
+        call("no part", [&] { return ts_part_append(report, part.data(), part.size(), rows + 1, &error_); });
+        call("half a part", [&] { return ts_part_append(report, part.data(), part.size() / 2, rows, &error_); });
+        ask("problems", [&](auto... out) { return ts_report_problems(report, out..., &error_); });
+      }
+      ask("build", [&](auto... out) { return ts_report_build(report, out..., &error_); });
     } catch (const GivenUp&) {
     }
     const memory::Watch watch;

@@ -170,6 +170,31 @@ class StreamSession : public Session {
   }
 };
 
+/// Every row that can stand alone comes as the document of a report of its own.
+class PartSession : public Session {
+  std::int32_t append(const Rows& rows, const Case& vector) override {
+    for (const auto& row : rows) {
+      if (append_part(row, vector)) continue;
+      if (const std::int32_t status = append_row(row); status != TS_OK) return status;
+    }
+    return TS_OK;
+  }
+  bool append_part(const std::vector<Cell>& row, const Case& vector) {
+    const std::optional<std::string>& options = vector.options;
+    const std::vector<ts_value> cells = cells_of(row);
+    const char* json = nullptr;
+    std::size_t length = 0;
+    ts_report* opened = nullptr;
+    EXPECT_EQ(ts_report_open(vector.format.data(), vector.format.size(), options ? options->data() : nullptr,
+                             options ? options->size() : 0, &opened, nullptr),
+              TS_OK);
+    const Handle part(opened);
+    return ts_row_append(part.get(), cells.data(), cells.size(), nullptr) == TS_OK &&
+           ts_report_build(part.get(), &json, &length, nullptr) == TS_OK &&
+           ts_part_append(report(), json, length, 1, nullptr) == TS_OK;
+  }
+};
+
 class FileSession : public BatchSession {
  public:
   FileSession() : path_(testing::TempDir() + "trainstat-vector-" + std::to_string(::getpid()) + ".json") {}
@@ -210,6 +235,7 @@ TEST_P(CVectors, HoldForOneBatch) { run<BatchSession>(); }
 TEST_P(CVectors, HoldForABatchARow) { run<SmallBatchSession>(); }
 TEST_P(CVectors, HoldForArrowStreams) { run<StreamSession<SIZE_MAX, 0>>(); }
 TEST_P(CVectors, HoldForAStreamARowOutOfSlices) { run<StreamSession<1, 13>>(); }
+TEST_P(CVectors, HoldForPartsOfARow) { run<PartSession>(); }
 TEST_P(CVectors, HoldForFiles) { run<FileSession>(); }
 
 TRAINSTAT_EVERY_VECTOR_FILE(CVectors);

@@ -106,6 +106,27 @@ final class Report
     }
 
     /**
+     * Appends the rows of a part: the document of another report of the same format and options ('file' and 'on_refused' aside),
+     * written in another process or machine; $rows is how many that report accepted.
+     *
+     *     $report->appendPart($part->build(), $part->problems()['accepted']);
+     *
+     * A document that does not fit throws a TrainstatException with the code TS_PART_REFUSED, and nothing is appended; it is looked
+     * at, not checked anew, so it must be this library's, unchanged. What was refused in a part stays among its own problems.
+     */
+    public function appendPart(#[SensitiveParameter] string $document, int $rows): void
+    {
+        $this->free();
+        $this->calling(fn (CData $report): int => $this->ffi->ts_part_append(
+            $report,
+            $document,
+            \strlen($document),
+            $rows,
+            $this->answer->error,
+        ));
+    }
+
+    /**
      * Appends rows and builds, giving the document piece by piece while the rows are read: the memory stays flat.
      *
      *     foreach ($report->stream($rows) as $piece) {

@@ -138,6 +138,7 @@ final class ReportLifeTest extends ReportCase
         return [
             'append' => [fn (Report $report) => $report->append([])],
             'extend' => [fn (Report $report) => $report->extend([])],
+            'appendPart' => [fn (Report $report) => $report->appendPart('', 0)],
             'stream' => [fn (Report $report) => $report->stream([])],
             'build' => [fn (Report $report) => $report->build()],
             'problems' => [self::PROBLEMS],

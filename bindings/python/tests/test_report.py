@@ -171,6 +171,7 @@ def test_build_without_its_row_leaves_the_report_open() -> None:
         lambda report: report.append(),
         lambda report: report.extend([]),
         lambda report: report.extend([ERROR]),
+        lambda report: report.append_part(b"", 0),
         lambda report: list(report.stream([ERROR])),
         lambda report: report.read(),
         lambda report: report.build(),

@@ -24,6 +24,7 @@ with trainstat.Report("ekvio.trainings_statistic", forms=[8], timezone="Europe/M
         max_interaction_scores=0, pdf_viewed=0, pdf_total=0, link_viewed=0, link_total=0, html_viewed=0, html_total=0,
         group_region="x", start_time=datetime.datetime.now(datetime.timezone.utc), form_question_8=None,
     )
+    report.append_part(memoryview(b"{}"), 0)
     document: bytes = report.build()
     refused: int = report.problems()["refused"]
     keys: list[str] = [column["key"] for column in report.columns]
@@ -63,6 +64,8 @@ trainstat.Report("ekvio.errors").append(code=1, field="f", message="m", fild="f"
 trainstat.Report("ekvio.integration_status").append(status="complete")
 status: trainstat.EkvioIntegrationStatusRow = {"status": "complete"}
 trainstat.document("ekvio.errors", [1])
+trainstat.Report("ekvio.errors").append_part("{}", 0)
+trainstat.Report("ekvio.errors").append_part(b"{}")
 trainstat.Tasks(5)
 trainstat.Tasks("tasks", max_agee=5)
 trainstat.Tasks("tasks", max_age="5")

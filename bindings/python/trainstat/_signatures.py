@@ -37,6 +37,7 @@ class Status(enum.IntEnum):
     TASK_FINISHED = 17
     UNSAFE_DIRECTORY = 18
     STREAM_FAILED = 19
+    PART_REFUSED = 20
 
 
 class Kind(enum.IntEnum):
@@ -103,6 +104,7 @@ SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ts_batch_append":    (c_int32,  (_REPORT, c_void_p, c_size_t, POINTER(c_uint64), _ERROR)),
     "ts_stream_append":   (c_int32,  (_REPORT, c_void_p, POINTER(c_uint64), _ERROR)),
     "ts_array_append":    (c_int32,  (_REPORT, c_void_p, c_void_p, c_int64, c_int64, POINTER(c_uint64), _ERROR)),
+    "ts_part_append":     (c_int32,  (_REPORT, c_char_p, c_size_t, c_uint64, _ERROR)),
     "ts_report_read":     (c_int32,  (_REPORT, c_void_p, c_size_t, _SIZE_OUT, _ERROR)),
     "ts_report_build":    (c_int32,  (_REPORT, _TEXT_OUT, _SIZE_OUT, _ERROR)),
     "ts_report_problems": (c_int32,  (_REPORT, _TEXT_OUT, _SIZE_OUT, _ERROR)),

@@ -7,18 +7,23 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from ctypes import byref, c_size_t, c_uint64, create_string_buffer
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from ._arrow import ArrowRows, Stream
 from ._batches import batches_of
+from ._buffers import borrowed
 from ._cells import plain_dict
 from ._handle import Handle, Owner
+from ._integers import UINT64, integer
 from ._library import library
 from ._options import options_text
 from ._packing import Batch
 from ._signatures import Status
 from ._walking import Walk
 from .errors import TrainstatError, failure
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 _READ_BYTES = 1 << 18
 _NO_ROW: Mapping[str, Any] = {}
@@ -157,6 +162,27 @@ class Report(Owner):
                     column = stream.stranger(keys)
                 raise failure(error, column)
             yield
+
+    def append_part(self, document: Buffer, rows: SupportsIndex, /) -> None:
+        """Appends the rows of a part: the document of another report of the same format and options (``file`` and ``on_refused``
+        aside), written in another thread, process or machine; ``rows`` is how many that report accepted.
+
+        >>> first, second = Report("ekvio.errors"), Report("ekvio.errors")
+        >>> first.append(code=1, field="id", message="unknown")
+        >>> second.append(code=2, field="id", message="unknown")
+        >>> with Report("ekvio.errors") as report:
+        ...     for part in (first, second):
+        ...         report.append_part(part.build(), part.problems()["accepted"])
+        ...     report.build()
+        b'{"errors":[{"code":1,"field":"id","message":"unknown"},{"code":2,"field":"id","message":"unknown"}]}'
+
+        Takes bytes, a bytearray, a memoryview and the like, without a copy. A document that does not fit raises TrainstatError with
+        the status PART_REFUSED, and nothing is appended; it is looked at, not checked anew, so it must be this library's, unchanged.
+        What was refused in a part stays among its own problems.
+        """
+        count = integer(rows, "rows", UINT64)
+        with borrowed(document) as (address, length):
+            self._handle.call(self._library.ts_part_append, address, length, count)
 
     def stream(self, rows: Iterable[Mapping[str, Any]] | ArrowRows, /) -> Iterator[bytes]:
         """The document piece by piece while the rows are appended, its end included; memory stays flat.

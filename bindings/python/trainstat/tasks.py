@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import operator
 import os
 from ctypes import byref, c_int64
 from typing import TYPE_CHECKING, Any, Literal, SupportsIndex, TypedDict
 
 from ._handle import Handle, Owner
+from ._integers import INT64, UINT64, integer
 from ._library import library
 from ._options import options_text
 from ._signatures import Outcome, Status
@@ -17,9 +17,6 @@ from .report import document
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
-
-_INT64 = (-(2**63), 2**63 - 1)
-_UINT64 = (0, 2**64 - 1)
 
 
 class TaskState(TypedDict):
@@ -88,7 +85,7 @@ class Task(Owner):
         ...     tasks.state(task.id)["done"], tasks.state(task.id)["status"]
         (250, 'progress')
         """
-        self._handle.call(self._library.ts_task_progress, _integer(done, "done", _UINT64), _integer(total, "total", _UINT64))
+        self._handle.call(self._library.ts_task_progress, integer(done, "done", UINT64), integer(total, "total", UINT64))
 
     def finish(self, file: str | os.PathLike[str] | None = None) -> None:
         """Records the task as completed, on disk, and lets the next one in. ``file`` is where its report is: a path or a URL.
@@ -175,7 +172,7 @@ class Tasks(Owner):
         ...     tasks.state(task.id)  # doctest: +ELLIPSIS
         {'id': ..., 'type': 'trainings', 'scope': '', 'status': 'progress', 'file': None, ... 'finished': None}
         """
-        text = self._handle.text(self._library.ts_task_state, _integer(task_id, "the id of a task", _INT64))
+        text = self._handle.text(self._library.ts_task_state, integer(task_id, "the id of a task", INT64))
         state: TaskState = json.loads(text)
         return state
 
@@ -188,7 +185,7 @@ class Tasks(Owner):
         ...         [state["type"] for state in tasks.list()]
         ['participants', 'trainings']
         """
-        states: _States = json.loads(self._handle.text(self._library.ts_tasks_list, _integer(most, "the number of tasks", _UINT64)))
+        states: _States = json.loads(self._handle.text(self._library.ts_tasks_list, integer(most, "the number of tasks", UINT64)))
         return states
 
     def answer(self, task_id: SupportsIndex, file_url: str | None = None) -> bytes:
@@ -222,13 +219,3 @@ def _text(value: Any, what: str) -> bytes:
     if not isinstance(value, str):
         raise TypeError(f"the {what} of a task must be str")
     return value.encode("utf-8", "surrogatepass")
-
-
-def _integer(value: SupportsIndex, what: str, limits: tuple[int, int]) -> int:
-    """Refuses what ctypes would cut without a word."""
-    if isinstance(value, bool):
-        raise TypeError(f"{what} must be an integer")
-    number = operator.index(value)
-    if not limits[0] <= number <= limits[1]:
-        raise ValueError(f"{what} must be an integer in {limits[0]}..{limits[1]}")
-    return number
