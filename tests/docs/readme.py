@@ -8,7 +8,7 @@
   with another line is run, in a folder that looks like the checkout.
 * ```console: lines after `$ ` are run in the same way, the others are what they print.
 * ```text right behind such a block: what it prints, to the letter but for white space at the ends of lines.
-* ```json: is JSON. Other blocks are left alone.
+* ```json: is JSON. Other blocks are left alone; one of ```py is run by bindings/python/tests/spark, which has Spark at hand.
 """
 
 import doctest
