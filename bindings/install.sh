@@ -16,7 +16,7 @@ demo_packages=(
 )
 test_packages=(
   "${demo_packages[@]}"
-  clang libclang-rt-14-dev libgtest-dev nlohmann-json3-dev phpunit
+  clang libbenchmark-dev libclang-rt-14-dev libgtest-dev nlohmann-json3-dev phpunit
   abigail-tools binutils chromium chromium-driver clang-format fonts-dejavu-core git locales openjdk-17-jre-headless shellcheck strace
 )
 

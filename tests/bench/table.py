@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Measures what is built and prints one table: the library beside its peers, same rows, same bytes, interleaved rounds.
+
+    python table.py TREE [--quick]
+
+TREE is the build tree. --quick takes at most 200,000 rows and few rounds. Fails where bytes differ, memory is not kept or a program
+fails; never for a time.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+
+MEMORY_KIB = 16 * 1024
+REPORTS = (1000, 200_000)
+LISTS = (1000, 20_000)
+
+
+class Bench:
+    """The programs of one build tree, and how many rounds they get."""
+
+    def __init__(self, tree, quick):
+        self.tree, self.quick = tree, quick
+        library, plain = tree / "libtrainstat.so", tree / "plain" / "libtrainstat.so"
+        self.library = library
+        has_avx512 = "avx512bw" in pathlib.Path("/proc/cpuinfo").read_text()
+        self.variants = {"plain": plain, "AVX-512": library} if plain.exists() and has_avx512 else {"plain": library}
+        python = os.pathsep.join(filter(None, [str(ROOT / "bindings" / "python"), os.environ.get("PYTHONPATH")]))
+        self.environment = os.environ | {"TRAINSTAT_LIBRARY": str(library), "PYTHONPATH": python}
+
+    def run(self, *command, **more):
+        return subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE, env=self.environment, **more).stdout
+
+    def program(self, name, *arguments):
+        return self.run(self.tree / "tests" / "bench" / name, *arguments)
+
+    def asked(self, *command):
+        return json.loads(self.run(*command))
+
+    def writers(self):
+        """Nanoseconds a row by (writer, rows)."""
+        answer = json.loads(
+            self.program(
+                "writers_bench",
+                "--benchmark_format=json",
+                f"--benchmark_repetitions={3 if self.quick else 15}",
+                "--benchmark_enable_random_interleaving=true",
+                "--benchmark_report_aggregates_only=true",
+                *(["--benchmark_filter=-nlohmann/200000"] if self.quick else []),
+                *(f"{name}={path}" for name, path in self.variants.items()),
+            )
+        )
+        medians = {}
+        for run in answer["benchmarks"]:
+            if run["aggregate_name"] == "median":
+                writer, rows = run["run_name"].split("/")[:2]
+                medians[writer, int(rows)] = 1e9 / run["items_per_second"] if "items_per_second" in run else run["cpu_time"]
+        return medians
+
+
+def factor(ours, peer):
+    return f"{peer / ours:.2f}x"
+
+
+class Table:
+    HEADS = ("work", "rows", "ours", "peer", "ratio", "goal")
+
+    def __init__(self):
+        self.lines = [self.HEADS]
+
+    def add(self, work, rows, ours, peer, ratio, goal=""):
+        self.lines.append((work, f"{rows:,}", ours, peer, ratio, goal))
+
+    def beside(self, work, rows, ours, peer, goal=""):
+        """Both in nanoseconds a row."""
+        self.add(work, rows, f"{ours:.0f} ns", f"{peer:.0f} ns", factor(ours, peer), goal)
+
+    def __str__(self):
+        widths = [max(map(len, column)) for column in zip(*self.lines)]
+        return "\n".join(
+            "  ".join(cell.rjust(width) if 0 < place < 5 else cell.ljust(width) for place, (cell, width) in enumerate(zip(line, widths))).rstrip()
+            for line in self.lines
+        )
+
+
+GOALS = {
+    ("cells", "RapidJSON"): {"plain": ">= 6.5x", "AVX-512": ">= 7.5x"},
+    ("cells", "RapidJSON validating"): {"plain": ">= 8.8x", "AVX-512": ">= 10x"},
+    ("batch", "RapidJSON"): {"plain": ">= 6.5x", "AVX-512": ">= 7.3x"},
+}
+
+
+def add_writers(table, bench):
+    times = bench.writers()
+    peers = [name for name in ("RapidJSON", "RapidJSON validating", "nlohmann", "yyjson", "simdjson builder") if (name, 1000) in times]
+    for variant in bench.variants:
+        for rows in REPORTS:
+            for peer in peers:
+                if (peer, rows) in times:
+                    goal = GOALS.get(("cells", peer), {}).get(variant, "ahead")
+                    table.beside(f"C cells, {variant}: {peer}", rows, times[f"cells {variant}", rows], times[peer, rows], goal)
+            table.beside(f"C cells read while appending, {variant}: RapidJSON", rows, times[f"cells read {variant}", rows], times["RapidJSON", rows])
+            goal = GOALS["batch", "RapidJSON"][variant]
+            table.beside(f"packed batch, {variant}: RapidJSON", rows, times[f"batch {variant}", rows], times["RapidJSON", rows], goal)
+        for way in ("cells", "cells read"):
+            ours, copied = times[f"{way} {variant}", 200_000], times["memcpy", 200_000]
+            goal = {"plain": ">= 50 %", "AVX-512": ">= 57 %"}[variant]
+            table.add(f"C {way}, {variant}: bytes a second of memcpy", 200_000, f"{ours:.0f} ns", f"{copied:.0f} ns", f"{100 * copied / ours:.0f} %", goal)
+    for variant in bench.variants:
+        table.add(f"open, 10 rows, build, close, {variant}", 10, f"{times[f'open {variant}', 10] / 1000:.1f} us", "", "", "<= 60 us")
+
+
+def add_hosts(table, bench, folder):
+    document = folder / "document.json"
+    document.write_bytes(bench.program("bench_document", bench.library, max(LISTS)))
+    rounds = 3 if bench.quick else 9
+    arrays = bench.asked("php", HERE / "arrays.php", document, rounds, *LISTS)
+    for rows, goal in zip(LISTS, (">= 1.15x", ">= 1.4x")):
+        of = arrays[str(rows)]
+        table.beside("PHP array of arrays -> string: json_encode", rows, of["trainstat"], of["json_encode"], goal)
+    dicts = bench.asked(sys.executable, HERE / "dicts.py", document, rounds, *LISTS)
+    for peer, goal in {"json": ">= 9x", "orjson": "ahead"}.items():
+        for rows in LISTS:
+            of = dicts[str(rows)]
+            table.beside(f"Python list of dicts -> bytes: {peer}", rows, of["trainstat"], of[peer], goal)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("tree", type=pathlib.Path)
+    parser.add_argument("--quick", action="store_true")
+    arguments = parser.parse_args()
+    bench = Bench(arguments.tree.resolve(), arguments.quick)
+    table = Table()
+    with tempfile.TemporaryDirectory() as folder:
+        add_writers(table, bench)
+        add_hosts(table, bench, pathlib.Path(folder))
+    print(table)
+
+
+if __name__ == "__main__":
+    main()
