@@ -22,6 +22,7 @@ class Library {
     find(row_append, "ts_row_append");
     find(batch_append, "ts_batch_append");
     find(report_read, "ts_report_read");
+    find(report_take, "ts_report_take");
     find(report_build, "ts_report_build");
     find(report_close, "ts_report_close");
   }
@@ -33,6 +34,7 @@ class Library {
   decltype(&ts_row_append) row_append = nullptr;
   decltype(&ts_batch_append) batch_append = nullptr;
   decltype(&ts_report_read) report_read = nullptr;
+  decltype(&ts_report_take) report_take = nullptr;
   decltype(&ts_report_build) report_build = nullptr;
   decltype(&ts_report_close) report_close = nullptr;
 

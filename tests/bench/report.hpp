@@ -29,6 +29,13 @@ class Report {
     check(library_.report_read(raw_, room.data(), room.size(), &length, &error_));
     return {room.data(), length};
   }
+  /// All that is ready, where it lies.
+  std::string_view take() {
+    const char* json = nullptr;
+    std::size_t length = 0;
+    check(library_.report_take(raw_, &json, &length, &error_));
+    return {json, length};
+  }
   std::string_view build() {
     const char* json = nullptr;
     std::size_t length = 0;

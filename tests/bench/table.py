@@ -75,6 +75,7 @@ class Table:
 
     def __init__(self):
         self.lines = [self.HEADS]
+        self.broken = []  # promises, in words
 
     def add(self, work, rows, ours, peer, ratio, goal=""):
         self.lines.append((work, f"{rows:,}", ours, peer, ratio, goal))
@@ -107,10 +108,12 @@ def add_writers(table, bench):
                 if (peer, rows) in times:
                     goal = GOALS.get(("cells", peer), {}).get(variant, "ahead")
                     table.beside(f"C cells, {variant}: {peer}", rows, times[f"cells {variant}", rows], times[peer, rows], goal)
-            table.beside(f"C cells read while appending, {variant}: RapidJSON", rows, times[f"cells read {variant}", rows], times["RapidJSON", rows])
+            for way in ("read", "taken"):
+                ours = times[f"cells {way} {variant}", rows]
+                table.beside(f"C cells {way} while appending, {variant}: RapidJSON", rows, ours, times["RapidJSON", rows])
             goal = GOALS["batch", "RapidJSON"][variant]
             table.beside(f"packed batch, {variant}: RapidJSON", rows, times[f"batch {variant}", rows], times["RapidJSON", rows], goal)
-        for way in ("cells", "cells read"):
+        for way in ("cells", "cells read", "cells taken"):
             ours, copied = times[f"{way} {variant}", 200_000], times["memcpy", 200_000]
             goal = {"plain": ">= 50 %", "AVX-512": ">= 57 %"}[variant]
             table.add(f"C {way}, {variant}: bytes a second of memcpy", 200_000, f"{ours:.0f} ns", f"{copied:.0f} ns", f"{100 * copied / ours:.0f} %", goal)
@@ -133,6 +136,45 @@ def add_hosts(table, bench, folder):
             table.beside(f"Python list of dicts -> bytes: {peer}", rows, of["trainstat"], of[peer], goal)
 
 
+def add_columns(table, bench, folder):
+    document, rounds = folder / "document.json", 3 if bench.quick else 7
+    count = 20_000 if bench.quick else 200_000
+    own = {"pyarrow": "to_pylist + orjson", "polars": "write_json", "DuckDB": "COPY"}
+    for name, of in bench.asked(sys.executable, HERE / "columns.py", document, rounds, count).items():
+        table.beside(f"Arrow, {name} -> file: {own[name]}", count, of["trainstat"], of["own"], "ahead")
+    count = 200_000 if bench.quick else 1_000_000
+    of = bench.asked(sys.executable, HERE / "columns.py", document, rounds, count, "--threads")
+    table.beside("two threads, rows in Arrow columns: one", count, of["two"], of["one"], ">= 1.7x")
+
+
+def add_memory(table, bench):
+    count = 100_000 if bench.quick else 10_000_000
+    sizes = [count // 2**halved for halved in range(3 if bench.quick else 6, -1, -1)]
+    lengths = bench.asked(bench.tree / "tests/bench/bench_reading", bench.library, 3, *sizes)
+    growth = max(two["seconds"] / one["seconds"] for one, two in zip(lengths, lengths[1:]))
+    table.add("C cells read while appending: time(2n) / time(n)", count, "", "", f"{growth:.2f}", "<= 2.05")
+    found = {
+        "C cells read while appending": lengths[-1]["memory_kib"],
+        "PHP generator -> file": bench.asked("php", HERE / "generator.php", count)["memory_kib"],
+        "Python generator -> file": bench.asked(sys.executable, HERE / "generator.py", count)["memory_kib"],
+    }
+    for work, kib in found.items():
+        table.add(f"{work}: memory above start", count, f"{kib / 1024:.1f} MiB", "", "", "<= 16 MiB")
+    table.broken += [f"{work} takes {kib} KiB" for work, kib in found.items() if kib > MEMORY_KIB]
+
+
+def add_loading(table, bench):
+    times = bench.asked(bench.tree / "tests/bench/bench_loading", bench.library, 1000)
+    table.add("dlopen, libstdc++ there", 0, f"{times['dlopen']:.0f} us", "", "", "<= 100 us")
+
+
+def about(bench):
+    """What was measured on."""
+    processor = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    compiler = bench.run("g++", "--version").decode().splitlines()[0]
+    return f"{processor[1] if processor else 'unknown processor'}; {compiler}; medians of interleaved rounds; ours and peer a row"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("tree", type=pathlib.Path)
@@ -143,8 +185,12 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         add_writers(table, bench)
         add_hosts(table, bench, pathlib.Path(folder))
-    print(table)
+        add_columns(table, bench, pathlib.Path(folder))
+    add_memory(table, bench)
+    add_loading(table, bench)
+    print(about(bench), table, *table.broken, sep="\n")
+    return 1 if table.broken else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -106,6 +106,18 @@ Write by_cells_read(const Library& library) {
   };
 }
 
+/// The same where it lies.
+Write by_cells_taken(const Library& library) {
+  return [&library](const Rows& rows, const Sink& sink) {
+    Report report(library);
+    for (std::size_t index = 0; index < rows.size(); ++index) {
+      report.append(rows.row(index));
+      if (index % rows_between_reads == rows_between_reads - 1) sink(report.take());
+    }
+    sink(report.build());
+  };
+}
+
 using Batches = std::vector<std::string>;
 
 std::vector<Batches> batches_of(const Reports& reports) {
@@ -201,6 +213,7 @@ int main(int count, char** arguments) {
     if (place == 1) add_memcpy(library);
     add("cells " + name, by_cells(library));
     add("cells read " + name, by_cells_read(library));
+    add("cells taken " + name, by_cells_taken(library));
     add_batches("batch " + name, library);
     benchmark::RegisterBenchmark(("open " + name + "/10").c_str(), [&library](benchmark::State& state) {
       open_and_close(state, library);
