@@ -3,8 +3,8 @@
 
     python dicts.py DOCUMENT ROUNDS ROWS...
 
-The rows are those of the document, decoded anew for each measurement, cut into lists of ROWS. Prints JSON: nanoseconds a row of the
-processor's time, medians of interleaved rounds.
+The rows are those of the document, decoded anew for each measurement, cut into lists of ROWS; each list is written while it is new, and
+all of them once more. Prints JSON: nanoseconds a row of the processor's time, new and again, medians of interleaved rounds.
 """
 
 import json
@@ -29,32 +29,38 @@ def by_trainstat(rows):
     return trainstat.document("ekvio.trainings_statistic", rows, forms=[10])
 
 
+def written_by(write, lists):
+    begin = time.process_time_ns()
+    documents = [write(rows) for rows in lists]
+    return (time.process_time_ns() - begin) / sum(map(len, lists)), documents
+
+
 def measured(write, document, size):
     rows = json.loads(document)["data"]
     lists = [rows[begin : begin + size] for begin in range(0, len(rows), size)]
-    taken, documents = 0, []
-    for some in lists:
-        begin = time.process_time_ns()
-        written = write(some)
-        taken += time.process_time_ns() - begin
-        documents.append(written)
-    return taken / len(rows), documents
+    new, documents = written_by(write, lists)
+    return {"new": new, "again": written_by(write, lists)[0]}, documents
 
 
 def main(path, rounds, *sizes):
     document = pathlib.Path(path).read_bytes()
     writers = {"json": by_json, "orjson": by_orjson, "trainstat": by_trainstat}
-    times = {size: {name: [] for name in writers} for size in sizes}
+    times = {size: {when: {name: [] for name in writers} for when in ("new", "again")} for size in sizes}
     for _ in range(int(rounds)):
         for size in sizes:
             written = []
             for name, write in writers.items():
                 taken, documents = measured(write, document, int(size))
-                times[size][name].append(taken)
+                for when, nanoseconds in taken.items():
+                    times[size][when][name].append(nanoseconds)
                 written.append(documents)
             if any(documents != written[0] for documents in written):
                 sys.exit("the writers disagree")
-    print(json.dumps({size: {name: statistics.median(all) for name, all in of.items()} for size, of in times.items()}))
+    medians = {
+        size: {when: {name: statistics.median(all) for name, all in of.items()} for when, of in both.items()}
+        for size, both in times.items()
+    }
+    print(json.dumps(medians))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from ctypes import byref, c_uint64, create_string_buffer
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, SupportsIndex
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 _READ_BYTES = 1 << 18
+_FEW = 4096  # rows whose document may be in memory twice
 _NO_ROW: Mapping[str, Any] = {}
 
 
@@ -253,10 +254,10 @@ def document(name: str, rows: Iterable[Mapping[str, Any]] | ArrowRows, /, **opti
     b'{"errors":[{"code":1007,"field":"company_'
     """
     with Report(name, **options) as report:
-        if options.get("file") is not None:
-            report.extend(rows)
-            return report.build()
-        return _grown(report, rows)
+        if options.get("file") is None and not (isinstance(rows, Sized) and len(rows) <= _FEW):
+            return _grown(report, rows)
+        report.extend(rows)
+        return report.build()
 
 
 def _grown(report: Report, rows: Iterable[Mapping[str, Any]] | ArrowRows) -> bytes:
