@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "ingest/packed_batch.hpp"
+#include "ingest/serialized_batch.hpp"
 #include "json/describe.hpp"
 
 namespace trainstat {
@@ -75,6 +76,7 @@ Status Report::check_open() const {
 
 Status Report::append_batch(std::string_view bytes) {
   if (Status status = check_open(); !status.is_ok()) return status;
+  if (is_serialized_batch(bytes)) return take_serialized_batch(bytes, layout_.columns(), cells_, *this);
   return take_packed_batch(bytes, layout_.columns().size(), cells_, *this);
 }
 

@@ -7,6 +7,7 @@
 #include <random>
 #include <string>
 
+#include "abi/changed_batch.hpp"
 #include "abi/guarded_page.hpp"
 #include "abi/handle.hpp"
 #include "abi/memory_of_process.hpp"
@@ -166,36 +167,6 @@ TEST(Batch, OfManyCellsKeepsNoneOfThem) {
   EXPECT_LT(host::memory_of_process("VmPeak") - before, 4096);
 }
 
-/// Two reports, one given the batch and one given the rows that the batch tells of, cell by cell, are the same to the letter.
-void expect_as_told(std::string_view batch, const char* options) {
-  Handle packed("ekvio.errors", options);
-  Handle told("ekvio.errors", options);
-  uint64_t accepted = 0;
-  const int32_t status = packed.append_batch(batch, accepted);
-
-  const host::ToldBatch tale = host::tell(batch);
-  int32_t told_status = TS_OK;
-  uint64_t told_accepted = 0;
-  for (const Row& row : tale.rows) {
-    told_status = told.append(row);
-    if (told_status != TS_OK) break;
-  }
-  const auto counts = nlohmann::json::parse(told.problems());
-  told_accepted = counts["accepted"];
-  if (told_status == TS_OK && !tale.is_well_formed) {
-    told_status = TS_BATCH_MALFORMED;
-    ASSERT_EQ(packed.error.row, static_cast<int64_t>(tale.rows.size()));
-  } else {
-    ASSERT_EQ(packed.problems(), told.problems());
-    ASSERT_STREQ(packed.error.message, told.error.message);
-  }
-  ASSERT_EQ(status, told_status);
-  ASSERT_EQ(accepted, told_accepted);
-  const std::string document = packed.built();
-  ASSERT_EQ(document, told.built());
-  ASSERT_TRUE(document.empty() || nlohmann::json::accept(document));
-}
-
 TEST(Batch, WithAnyByteChangedIsWhatItTells) {
   GuardedPage page;
   const std::string batch = mixed_batch();
@@ -205,51 +176,22 @@ TEST(Batch, WithAnyByteChangedIsWhatItTells) {
       changed[place] = static_cast<char>(value);
       const std::string_view held = page.hold(changed);
       for (const char* options : {"", R"({"on_refused":"skip"})"})
-        ASSERT_NO_FATAL_FAILURE(expect_as_told(held, options)) << place;
+        ASSERT_NO_FATAL_FAILURE(host::expect_as_told(held, host::tell(held), options)) << place;
     }
   }
 }
 
 TEST(Batch, ChangedAtRandomIsWhatItTells) {
-#if defined(__SANITIZE_ADDRESS__)
-  constexpr int rounds = 20000;
-#else
-  constexpr int rounds = 200000;
-#endif
   GuardedPage page;
   const std::string batch = mixed_batch();
   std::mt19937_64 random(20240703);  // NOLINT: the same changes at each run
-  const auto below = [&](std::size_t limit) { return static_cast<std::size_t>(random() % limit); };
-  for (int round = 0; round < rounds; ++round) {
-    std::string changed = batch;
-    for (std::size_t changes = 1 + below(4); changes > 0 && !changed.empty(); --changes) {
-      switch (below(6)) {
-        case 0:
-          changed[below(changed.size())] = static_cast<char>(random());
-          break;
-        case 1:
-          changed.resize(below(changed.size() + 1));
-          break;
-        case 2:
-          changed.erase(below(changed.size()), 1 + below(8));
-          break;
-        case 3:
-          changed.insert(below(changed.size()), 1 + below(8), static_cast<char>(below(8)));
-          break;
-        case 4: {
-          const std::string piece = changed.substr(below(changed.size()), below(40));
-          changed.insert(below(changed.size()), piece);
-          break;
-        }
-        default: {
-          const std::size_t place = below(changed.size());
-          changed[place] = static_cast<char>(changed[place] ^ (1 << below(8)));
-        }
-      }
-    }
-    ASSERT_NO_FATAL_FAILURE(expect_as_told(page.hold(changed), R"({"on_refused":"skip"})")) << "round " << round;
+  for (int round = 0; round < host::rounds_of_changes; ++round) {
+    const std::string changed = host::changed_at_random(batch, random);
+    const std::string_view held = page.hold(changed);
+    const host::ToldBatch tale = host::tell(held);
+    ASSERT_NO_FATAL_FAILURE(host::expect_as_told(held, tale, R"({"on_refused":"skip"})")) << "round " << round;
     if (round % 4 == 0) {
-      ASSERT_NO_FATAL_FAILURE(expect_as_told(page.hold(changed), "")) << "round " << round;
+      ASSERT_NO_FATAL_FAILURE(host::expect_as_told(held, tale, "")) << "round " << round;
     }
   }
 }

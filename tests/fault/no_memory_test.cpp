@@ -9,6 +9,8 @@
 #include <string>
 
 #include "abi/arrow.hpp"
+#include "abi/packing.hpp"
+#include "abi/serializing.hpp"
 #include "fault/error_rows.hpp"
 #include "fault/failing_memory.hpp"
 #include "fault/openings.hpp"
@@ -84,11 +86,17 @@ std::string name_of(const testing::TestParamInfo<host::Sample>& info) {
 }
 
 TEST_P(NoMemory, AtAnyAllocationLosesAndDoublesNoRow) {
-  EXPECT_GT(fail_everywhere([](Trial& trial) { trial.run_sample(GetParam(), GetParam().options, false); }, nothing), 5U);
+  EXPECT_GT(fail_everywhere([](Trial& trial) { trial.run_sample(GetParam(), GetParam().options); }, nothing), 5U);
 }
 
 TEST_P(NoMemory, AtAnyAllocationOfABatchLosesAndDoublesNoRow) {
-  EXPECT_GT(fail_everywhere([](Trial& trial) { trial.run_sample(GetParam(), GetParam().options, true); }, nothing), 5U);
+  EXPECT_GT(fail_everywhere([](Trial& trial) { trial.run_sample(GetParam(), GetParam().options, host::pack); }, nothing), 5U);
+}
+
+TEST_P(NoMemory, AtAnyAllocationOfASerializedBatchLosesAndDoublesNoRow) {
+  const std::vector<std::string> keys = host::keys_of(host::Handle(GetParam().format, GetParam().options).raw());
+  const auto serialize = [&](std::span<const host::Row> rows) { return host::serialize(rows, keys); };
+  EXPECT_GT(fail_everywhere([&](Trial& trial) { trial.run_sample(GetParam(), GetParam().options, serialize); }, nothing), 5U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Report, NoMemory, testing::ValuesIn(host::samples()), name_of);
@@ -213,7 +221,7 @@ TEST_P(NoMemoryForAFile, LeavesTheOldFileWholeOrPutsTheWholeNewOneInItsPlace) {
     options["file"] = scratch.path("report.json");
     const std::string text = options.dump();
     scratch.put("report.json", "old");
-    fail_everywhere([&](Trial& trial) { trial.run_sample(sample, text, false); },
+    fail_everywhere([&](Trial& trial) { trial.run_sample(sample, text); },
                     [&](bool was_given_up) {
                       EXPECT_EQ(scratch.names(), std::vector<std::string>{"report.json"});
                       const std::string found = scratch.get("report.json").value_or("gone");
@@ -282,7 +290,7 @@ TEST(NoMemoryForARefusal, NeverTurnsOneRefusalIntoAnother) {
   };
   for (const auto& [format, options] : refused) {
     const host::Sample sample = {"", format, options, {}, ""};
-    fail_everywhere([&](Trial& trial) { trial.run_sample(sample, sample.options, false); }, nothing);
+    fail_everywhere([&](Trial& trial) { trial.run_sample(sample, sample.options); }, nothing);
   }
 }
 

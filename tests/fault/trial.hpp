@@ -10,7 +10,6 @@
 #include <string_view>
 
 #include "abi/handle.hpp"
-#include "abi/packing.hpp"
 #include "abi/sample.hpp"
 #include "fault/failing_memory.hpp"
 
@@ -21,6 +20,9 @@ namespace fault {
 class Trial {
  public:
   struct GivenUp {};
+
+  /// Rows into a batch.
+  using Pack = std::function<std::string(std::span<const host::Row>)>;
 
   explicit Trial(bool gives_up) : gives_up_(gives_up) {}
 
@@ -46,9 +48,9 @@ class Trial {
     if (call(what, [&] { return body(&text, &length); }) == TS_OK) transcript_.append(text, length).append("\n");
   }
 
-  void append_batch(ts_report* report, std::span<const host::Row> rows) {
+  void append_batch(ts_report* report, std::span<const host::Row> rows, const Pack& pack) {
     while (!rows.empty()) {
-      const std::string bytes = host::pack(rows);
+      const std::string bytes = pack(rows);
       const std::int64_t before = rows_of(report);
       uint64_t accepted = 0;
       const int32_t status = watched([&] { return ts_batch_append(report, bytes.data(), bytes.size(), &accepted, &error_); });
@@ -74,14 +76,14 @@ class Trial {
     }
   }
 
-  void run_sample(const host::Sample& sample, const std::string& options, bool packed) {
+  void run_sample(const host::Sample& sample, const std::string& options, const Pack& pack = nullptr) {
     ts_report* report = nullptr;
     try {
       call("open", [&] {
         return ts_report_open(sample.format.data(), sample.format.size(), options.empty() ? nullptr : options.data(),
                               options.size(), &report, &error_);
       });
-      if (report != nullptr) use(report, sample, packed);
+      if (report != nullptr) use(report, sample, pack);
     } catch (const GivenUp&) {
     }
     const memory::Watch watch;
@@ -136,9 +138,9 @@ class Trial {
     return figure("\"accepted\":") + figure("\"refused\":");
   }
 
-  void use(ts_report* report, const host::Sample& sample, bool packed) {
+  void use(ts_report* report, const host::Sample& sample, const Pack& pack) {
     ask("describe", [&](auto... out) { return ts_report_describe(report, out..., &error_); });
-    if (packed) append_batch(report, sample.rows);
+    if (pack) append_batch(report, sample.rows, pack);
     for (const host::Row& row : sample.rows) {
       call("append", [&] { return ts_row_append(report, row.data(), row.size(), &error_); });
       read(report, 50);

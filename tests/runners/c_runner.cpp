@@ -1,11 +1,13 @@
 // The vectors through every way into the C ABI.
 #include <trainstat.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <memory>
 #include <sstream>
 
+#include "abi/serializing.hpp"
 #include "arrow_rows.hpp"
 #include "ways.hpp"
 
@@ -95,6 +97,8 @@ class Session {
   }
   ts_report* report() { return report_.get(); }
 
+  ts_error error_{};
+
  private:
   template <class Getter>
   std::string text_of(Getter getter) {
@@ -113,7 +117,6 @@ class Session {
   }
 
   Handle report_;
-  ts_error error_{};
   std::vector<std::string> keys_;
 };
 
@@ -213,6 +216,22 @@ class PartSession : public Session {
   }
 };
 
+/// Without what is absent, and every other row from its last cell to its first.
+class SerializedSession : public Session {
+  std::int32_t append(const Rows& rows, const Case&) override {
+    const std::vector<std::string> keys = host::keys_of(report());
+    std::vector<host::KeyedRow> keyed;
+    std::vector<std::vector<ts_value>> cells;
+    for (const auto& row : rows) {
+      host::KeyedRow& members = keyed.emplace_back(host::keyed(cells.emplace_back(cells_of(row)), keys));
+      if (keyed.size() % 2 == 0) std::reverse(members.begin(), members.end());
+    }
+    const std::string batch = host::serialize(keyed);
+    std::uint64_t accepted = 0;
+    return ts_batch_append(report(), batch.data(), batch.size(), &accepted, &error_);
+  }
+};
+
 class FileSession : public BatchSession {
  public:
   FileSession() : path_(testing::TempDir() + "trainstat-vector-" + std::to_string(::getpid()) + ".json") {}
@@ -255,6 +274,7 @@ TEST_P(CVectors, HoldForABatchARow) { run<SmallBatchSession>(); }
 TEST_P(CVectors, HoldForArrowStreams) { run<StreamSession<SIZE_MAX, 0>>(); }
 TEST_P(CVectors, HoldForAStreamARowOutOfSlices) { run<StreamSession<1, 13>>(); }
 TEST_P(CVectors, HoldForPartsOfARow) { run<PartSession>(); }
+TEST_P(CVectors, HoldForSerializedRows) { run<SerializedSession>(); }
 TEST_P(CVectors, HoldForFiles) { run<FileSession>(); }
 
 TRAINSTAT_EVERY_VECTOR_FILE(CVectors);

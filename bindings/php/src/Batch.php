@@ -5,9 +5,12 @@ declare(strict_types=1);
 namespace Trainstat;
 
 use SensitiveParameter;
+use Throwable;
 
 /**
- * Rows into the packed batch that trainstat.h draws at ts_batch_append. This is the hot path.
+ * Rows as PHP's serialize() writes them, which ts_batch_append takes. This is the hot path: one call of PHP's own for some rows of a
+ * list, and no loop over their cells; of other iterables one for a row. What is no plain value, or a reference, never gets there: such
+ * rows go the long way, by Plain.
  *
  *     $batch = new Batch($columns);
  *     while (!$batch->add($row)) { ... }       // true: the batch has grown enough to be handed over
@@ -18,120 +21,154 @@ use SensitiveParameter;
 final class Batch
 {
     /** A batch is bounded in rows and in bytes: rows that wait in it cannot be read from the report yet. */
-    private const ROWS = 256;
+    private const ROWS = 128;
     private const BYTES = 1 << 20;
 
-    // The kinds of trainstat.h, as bytes of the batch.
-    public const ABSENT = "\x00";
-    public const NULL = "\x01";
-    public const INTEGER = "\x02";
-    public const NUMBER = "\x03";
-    public const TEXT = "\x04";
-    public const BOOLEAN = "\x05";
-    public const FOREIGN = "\x06";
+    /** What rows of a list should have together: more would leave the processor's caches. */
+    private const NEAR = 1 << 17;
 
-    /** @var array<string, Mark> an absent cell for each column, in cell order */
-    private readonly array $absent;
+    // How these begin where serialize() has written them.
+    private const ENUM = 'E:';
+    private const REFERENCE = 'R:';
 
-    /** @var list<string> each column's type */
+    /** @var array<string, string> the type of each column */
     private readonly array $types;
 
-    private readonly int $columns;
+    /** @var list<string>|list<array> each row serialized; or as they are where $whole has them */
+    private array $rows = [];
+    private string $whole = '';
+    private int $size = 0;
 
-    /** How a row of integers begins: its count of cells and their kinds. */
-    private readonly string $integers;
+    /** @var list<string>|list<array> the rows of the batch taken last */
+    private array $taken = [];
 
-    private int $rows = 0;
-    private string $bytes = '';
+    private bool $cutsNumbers = false;
 
-    /** @var array<int, string> the unknown key of each row that has one, by the row's place in the batch taken last */
-    public array $unknown = [];
-
-    /** @var array<int, string> the same of the batch being filled */
-    private array $filling = [];
+    /** How many rows of a list are taken at a time. */
+    private int $most = 1;
 
     /** @param list<array{key: string, type: string}> $columns in cell order */
     public function __construct(array $columns)
     {
-        $this->absent = array_fill_keys(array_column($columns, 'key'), Mark::Absent);
-        $this->types = array_column($columns, 'type');
-        $this->columns = count($columns);
-        $this->integers = pack('V', count($columns)) . str_repeat(self::INTEGER, count($columns));
+        $this->types = array_column($columns, 'type', 'key');
     }
 
     /** Whether there are so many rows now that they should be taken. */
-    public function add(#[SensitiveParameter] array $row): bool
+    public function add(#[SensitiveParameter] mixed $row): bool
     {
-        $cells = \array_replace($this->absent, $row);
-        if (\count($cells) !== $this->columns) {
-            $unknown = $this->unknown($row);
-            $cells = \array_intersect_key($cells, $this->absent);
+        if (!\is_array($row)) {
+            throw new TrainstatException('a row must be an array');
         }
-        // A cell is an integer until it is seen to be something else: one write less for most of them.
-        $head = $this->integers;
-        $kind = 3;
-        $slots = [];
-        $texts = '';
-        foreach ($cells as $value) {
-            ++$kind;
-            if (\is_int($value)) {
-                $slots[] = $value;
-            } elseif (\is_string($value)) {
-                $head[$kind] = self::TEXT;
-                $slots[] = \strlen($value);
-                $texts .= $value;
-            } elseif ($value === null) {
-                $head[$kind] = self::NULL;
-            } elseif ($value === Mark::Absent) {
-                $head[$kind] = self::ABSENT;
-            } elseif (\is_float($value)) {
-                $head[$kind] = self::NUMBER;
-                $slots[] = \unpack('P', \pack('e', $value))[1];
-            } elseif (\is_bool($value)) {
-                $head[$kind] = self::BOOLEAN;
-                $slots[] = (int) $value;
-            } elseif ($value === Mark::Foreign) {
-                $head[$kind] = self::FOREIGN;
-                $slots[] = 0;
-            } else {
-                return $this->add($this->plain($cells) + $row);
+        if ($this->rows === []) {
+            $this->cutsNumbers = self::cutsNumbers();
+        }
+        $isPlain = !$this->cutsNumbers;
+        foreach ($row as $value) {
+            if ($value !== null && !\is_scalar($value)) {
+                $isPlain = false;
+                break;
             }
         }
-        if (isset($unknown)) {
-            $head = \pack('V', $this->columns + 1) . \substr($head, 4) . self::FOREIGN;
-            $slots[] = \strlen($unknown);
-            $texts .= $unknown;
-            $this->filling[$this->rows] = $unknown;
+        $bytes = $isPlain ? \serialize($row) : '';
+        if ($bytes === '' || \str_contains($bytes, self::REFERENCE)) {
+            $bytes = $this->plain($row);
         }
-        $this->bytes .= $head . \pack('P*', ...$slots) . $texts;
-        return ++$this->rows === self::ROWS || \strlen($this->bytes) >= self::BYTES;
+        $this->rows[] = $bytes;
+        $this->size += \strlen($bytes);
+        return $this->size >= self::BYTES || \count($this->rows) === self::ROWS;
+    }
+
+    /** Takes rows of a list from a place on, so many as make a batch; how many they are. */
+    public function addSome(#[SensitiveParameter] array $list, int $from): int
+    {
+        $some = \array_slice($list, $from, $this->most);
+        if ($some === []) {
+            return 0;
+        }
+        $bytes = self::serialized($some);
+        if ($bytes === '') {
+            foreach ($some as $row) {
+                $this->add($row);
+            }
+        } else {
+            $this->whole = $bytes;
+            $this->rows = $some;
+            $this->size = \strlen($bytes);
+        }
+        $this->most = max(1, min(self::ROWS, intdiv(self::NEAR * \count($some), $this->size)));
+        return \count($some);
     }
 
     /** The batch, which is empty afterwards. */
     public function take(): string
     {
-        $bytes = $this->rows === 0 ? '' : 'TSB1' . pack('V', $this->rows) . $this->bytes;
-        $this->rows = 0;
-        $this->bytes = '';
-        $this->unknown = $this->filling;
-        $this->filling = [];
-        return $bytes;
-    }
-
-    /** The cells again, without PHP's objects. */
-    private function plain(#[SensitiveParameter] array $cells): array
-    {
-        // Not by array_map: its arguments would stand in the trace of what a host's object throws.
-        $place = 0;
-        foreach ($cells as $key => $value) {
-            $cells[$key] = Plain::cell($value, $this->types[$place++]);
+        $bytes = $this->whole;
+        $rows = $this->taken = $this->rows;
+        $this->whole = '';
+        $this->rows = [];
+        $this->size = 0;
+        if ($bytes !== '' || $rows === []) {
+            return $bytes;
         }
-        return $cells;
+        $count = \count($rows);
+        $rows[0] = "a:{$count}:{i:0;{$rows[0]}";
+        $rows[$count - 1] .= '}';
+        return \implode('i:0;', $rows);
     }
 
-    /** The first key that no column has, as text: PHP has made an integer of a key such as "8". */
-    private function unknown(#[SensitiveParameter] array $row): string
+    /** The first key that no column has, of a row of the batch taken last. As text: PHP makes an integer of a key such as "8". */
+    public function unknown(int $place): ?string
     {
-        return (string) array_key_first(array_diff_key($row, $this->absent));
+        $row = $this->taken[$place] ?? [];
+        if (\is_string($row)) {
+            $row = \unserialize($row, ['allowed_classes' => false]);
+        }
+        $key = \array_key_first(\array_diff_key($row, $this->types));
+        return $key === null ? null : (string) $key;
+    }
+
+    /**
+     * Rows of a list by one call; '' where they must be looked at one by one, cell by cell. Looked at are only the first row, for objects
+     * rarely come alone, and what is written: one brace more than the rows have, or the beginning of an enum or a reference, which may
+     * also stand in a text. What is not seen there is a resource, which is written as 0: the process must have none but the standard streams.
+     */
+    private static function serialized(#[SensitiveParameter] array $some): string
+    {
+        $first = $some[0];
+        $resources = \count(\get_resources()) - \count(\get_resources('stream-context'));
+        if (!\is_array($first) || self::cutsNumbers() || $resources > (\defined('STDERR') ? 3 : 0)) {
+            return '';
+        }
+        foreach ($first as $value) {
+            if ($value !== null && !\is_scalar($value)) {
+                return '';
+            }
+        }
+        try {
+            $bytes = \serialize($some);
+        } catch (Throwable) {
+            return ''; // of an object that does not want to be
+        }
+        $isPlain = \substr_count($bytes, '{') === \count($some) + 1
+            && !\str_contains($bytes, self::ENUM) && !\str_contains($bytes, self::REFERENCE);
+        return $isPlain ? $bytes : '';
+    }
+
+    /** Whether serialize() would not write every figure of a number. */
+    private static function cutsNumbers(): bool
+    {
+        $figures = (int) \ini_get('serialize_precision');
+        return $figures !== -1 && $figures < 17;
+    }
+
+    /** A row of anything, cell by cell; numbers to the last figure. */
+    private function plain(#[SensitiveParameter] array $row): string
+    {
+        $cells = 'a:' . \count($row) . ':{';
+        foreach ($row as $key => $value) {
+            $cell = Plain::cell($value, $this->types[$key] ?? '');
+            $cells .= \serialize($key) . (\is_float($cell) ? \sprintf('d:%.17H;', $cell) : \serialize($cell));
+        }
+        return $cells . '}';
     }
 }

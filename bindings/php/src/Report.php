@@ -69,9 +69,13 @@ final class Report
         $status = $ffi->ts_report_open($format, \strlen($format), $options, \strlen($options), $place, $answer->error);
         $answer->check($status);
         $status = $ffi->ts_report_describe($handle->pointer(), $answer->json, $answer->length, $answer->error);
-        $described = $answer->decoded($status);
-        $this->columns = $described['columns'];
-        $this->keys = array_column($described['columns'], 'key');
+        static $last = ['', []];
+        $text = $answer->text($status);
+        if ($last[0] !== $text) {
+            $last = [$text, json_decode($text, true)['columns']];
+        }
+        $this->columns = $last[1];
+        $this->keys = array_column($this->columns, 'key');
         $this->single = new Batch($this->columns);
         $this->accepted = $ffi->new('uint64_t');
         $this->own($handle, $ffi, $answer);
@@ -223,15 +227,21 @@ final class Report
         $batch = new Batch($this->columns);
         try {
             $this->ask($batch);
-            foreach ($rows as $row) {
-                if (!is_array($row)) {
-                    throw new TrainstatException('a row must be an array');
-                }
-                if ($batch->add($row)) {
+            if (\is_array($rows) && \array_is_list($rows)) {
+                for ($from = 0; ($some = $batch->addSome($rows, $from)) > 0; $from += $some) {
                     $this->asked($batch);
                     $this->cross($batch);
                     yield;
                     $this->ask($batch);
+                }
+            } else {
+                foreach ($rows as $row) {
+                    if ($batch->add($row)) {
+                        $this->asked($batch);
+                        $this->cross($batch);
+                        yield;
+                        $this->ask($batch);
+                    }
                 }
             }
         } catch (Throwable $failure) {
@@ -274,7 +284,7 @@ final class Report
             },
             'check',
             $this->keys,
-            fn (): ?string => $batch->unknown[$this->accepted->cdata] ?? null,
+            fn (): ?string => $batch->unknown($this->accepted->cdata),
         );
     }
 

@@ -110,7 +110,18 @@ int32_t ts_row_append(ts_report *report, const ts_value *cells, size_t count, ts
  *             6 foreign     as text (a value: length 0; a key past the last column: the key)
  *
  * The batch ends with its last row. A batch of one row with the cells 7, null, "ab":
- *   54 53 42 31  01 00 00 00 | 03 00 00 00  02 01 04  07 00 00 00 00 00 00 00  02 00 00 00 00 00 00 00  61 62 */
+ *   54 53 42 31  01 00 00 00 | 03 00 00 00  02 01 04  07 00 00 00 00 00 00 00  02 00 00 00 00 00 00 00  61 62
+ *
+ * Or the rows are what PHP's serialize() makes of an array of arrays by the columns' keys, then it begins with "a:":
+ *
+ *   batch   a:COUNT:{ and for each row a key, which means nothing, and the row; }
+ *   row     a:COUNT:{ and for each cell the column's key, and the value; }
+ *   key     s:LENGTH:"BYTES";  or i:FIGURES;  which names no column
+ *   value   N;  b:0;  b:1;  i:FIGURES;  d:FIGURES;  s:LENGTH:"BYTES";  or a:0:{} for foreign
+ *
+ * Keys come in any order, fastest in that of the row before. A column without one is absent; of a key that stands twice the last one
+ * counts. A batch of one row of ekvio.errors:
+ *   a:1:{i:0;a:3:{s:4:"code";i:7;s:5:"field";N;s:7:"message";s:2:"ab";}} */
 int32_t ts_batch_append(ts_report *report, const void *bytes, size_t length, uint64_t *accepted, ts_error *error);
 
 /* Appends the rows of an Arrow stream, array by array, to its end. The stream is the library's from the call on and released when

@@ -4,72 +4,213 @@ declare(strict_types=1);
 
 namespace Trainstat\Tests;
 
+use DateTime;
+use Exception;
 use PHPUnit\Framework\TestCase;
 use Trainstat\Batch;
-use Trainstat\Library;
 
 final class BatchTest extends TestCase
 {
     private const COLUMNS = [
-        ['key' => 'a', 'type' => 'integer'],
-        ['key' => 'b', 'type' => 'integer'],
+        ['key' => 'a', 'type' => 'moment'],
+        ['key' => 'b', 'type' => 'number'],
         ['key' => 'c', 'type' => 'text'],
     ];
 
+    private Batch $batch;
+
+    protected function setUp(): void
+    {
+        $this->batch = new Batch(self::COLUMNS);
+    }
+
     public function testPacksTheExampleOfTheHeader(): void
     {
-        $this->assertPacked(
-            '54534231 01000000 03000000 020104 0700000000000000 0200000000000000 6162',
-            ['a' => 7, 'b' => null, 'c' => 'ab'],
-        );
+        $row = ['code' => 7, 'field' => null, 'message' => 'ab'];
+        $packed = 'a:1:{i:0;a:3:{s:4:"code";i:7;s:5:"field";N;s:7:"message";s:2:"ab";}}';
+        $this->batch->add($row);
+        $this->assertSame($packed, $this->batch->take());
+        $this->batch->addSome([$row], 0);
+        $this->assertSame($packed, $this->batch->take());
     }
 
-    public function testPacksEveryKind(): void
+    /** @dataProvider plainRows */
+    public function testHasPlainRowsAsTheyAre(array $row): void
     {
-        $this->assertPacked('54534231 01000000 03000000 000500 0100000000000000', ['b' => true]);
-        $this->assertPacked('54534231 01000000 03000000 030302 000000000000f03f 000000000000f8bf ffffffffffffffff', ['a' => 1.0, 'b' => -1.5, 'c' => -1]);
-        $this->assertPacked('54534231 01000000 03000000 000604 0000000000000000 0000000000000000', ['b' => [], 'c' => '']);
-        $this->assertPacked('54534231 01000000 04000000 00000006 0100000000000000 64', ['d' => 5, 'e' => 6]);
+        $this->assertSame([$row, $row], $this->oneByOne($row, $row));
+        $this->assertSame([$row, $row], $this->asList($row, $row));
     }
 
-    public function testPacksRowsOneBehindTheOther(): void
+    public function plainRows(): array
     {
-        $batch = new Batch(self::COLUMNS);
-        $batch->add(['a' => 1]);
-        $batch->add([]);
-        $this->assertSame($this->bytes('54534231 02000000 03000000 020000 0100000000000000 03000000 000000'), $batch->take());
-        $this->assertSame('', $batch->take());
+        return [
+            'every kind' => [['a' => 7, 'b' => 0.1, 'c' => 'ab']],
+            'null, booleans and keys of figures' => [['a' => null, 'b' => true, 8 => false]],
+            'another order' => [['c' => '', 'a' => PHP_INT_MIN]],
+            'nothing' => [[]],
+            'texts that look like more' => [['a' => '{', 'b' => ';E:4:"A:B";', 'c' => 'R:2;']],
+            'more than a hundred cells' => [array_fill(0, 200, 'x')],
+        ];
+    }
+
+    public function testSpellsObjectsAsTheColumnTakesThem(): void
+    {
+        $row = ['a' => new DateTime('@60'), 'b' => Rank::Second, 'c' => Status::Started];
+        $this->assertBecomes([['a' => 60, 'b' => 2, 'c' => 'started']], $row);
+        $this->assertBecomes([['c' => 'x'], ['a' => 60, 'b' => 2, 'c' => 'started']], ['c' => 'x'], $row);
+    }
+
+    public function testHasAnEmptyArrayForWhatIsForeign(): void
+    {
+        foreach ([[1], [], (object) ['a' => 1], fn () => 1, STDERR, Suit::Hearts, new DateTime('@60')] as $value) {
+            $this->assertBecomes([['c' => []]], ['c' => $value]);
+            $this->assertBecomes([['c' => 'x'], ['c' => []]], ['c' => 'x'], ['c' => $value]);
+        }
+    }
+
+    public function testHasTheValuesOfReferences(): void
+    {
+        $value = 'x';
+        $this->assertBecomes([['a' => 'x', 'b' => 'x', 'c' => 'x']], ['a' => &$value, 'b' => &$value, 'c' => &$value]);
+        $itself = ['a' => 1];
+        $itself['c'] = &$itself;
+        $this->assertBecomes([['a' => 1, 'c' => []]], $itself);
+    }
+
+    public function testHasARowAsItWasWhenItCame(): void
+    {
+        $value = 'first';
+        $moment = new DateTime('@1');
+        $bound = ['a' => $moment, 'c' => &$value];
+        $this->batch->add($bound);
+        $value = 'second';
+        $moment->setTimestamp(2);
+        $this->batch->add($bound);
+        $this->assertSame([['a' => 1, 'c' => 'first'], ['a' => 2, 'c' => 'second']], $this->taken());
+    }
+
+    public function testKeepsEveryFigureWhateverThePhpIniSays(): void
+    {
+        foreach (['-1', '17', '100', '14', '5', '0'] as $precision) {
+            $before = ini_set('serialize_precision', $precision);
+            foreach ([0.1 + 0.2, -1e-300, 1e22, 5.0, -0.0] as $number) {
+                $this->assertBecomes([['b' => $number]], ['b' => $number]);
+            }
+            ini_set('serialize_precision', $before);
+        }
+    }
+
+    public function testAsksNoObjectsOfManyRowsToSerializeThemselves(): void
+    {
+        $object = new class () {
+            public int $asked = 0;
+
+            public function __serialize(): array
+            {
+                ++$this->asked;
+                throw new Exception('of no interest');
+            }
+        };
+        $rows = array_fill(0, 300, ['c' => $object]);
+        $this->assertBecomes(array_fill(0, 300, ['c' => []]), ...$rows);
+        $this->assertSame(0, $object->asked);
+        $this->assertBecomes([['c' => 'x'], ['c' => 'y'], ['c' => []]], ['c' => 'x'], ['c' => 'y'], ['c' => $object]);
+    }
+
+    public function testIsNothingWithoutRows(): void
+    {
+        $this->assertSame('', $this->batch->take());
+        $this->assertSame(0, $this->batch->addSome([], 0));
+        $this->assertSame('', $this->batch->take());
+        $this->batch->add(['a' => 1]);
+        $this->batch->take();
+        $this->assertSame('', $this->batch->take());
     }
 
     public function testAsksToBeTakenByRowsAndByBytes(): void
     {
-        $batch = new Batch(self::COLUMNS);
         $rows = 1;
-        while (!$batch->add(['a' => 1])) {
+        while (!$this->batch->add(['a' => 1])) {
             ++$rows;
         }
         $this->assertLessThanOrEqual(1_000, $rows);
-        $batch->take();
-        $this->assertFalse($batch->add(['a' => 1]));
-        $this->assertTrue($batch->add(['c' => str_repeat('x', 1 << 21)]));
+        $this->batch->take();
+        $this->assertFalse($this->batch->add(['a' => 1]));
+        $this->assertTrue($this->batch->add(['c' => str_repeat('x', 1 << 21)]));
     }
 
-    public function testTheKindsAreThoseOfTheHeader(): void
+    public function testTakesFewRowsOfAListAtATimeWhereTheyAreLong(): void
     {
-        foreach (['ABSENT', 'NULL', 'INTEGER', 'NUMBER', 'TEXT', 'BOOLEAN', 'FOREIGN'] as $kind) {
-            $this->assertSame(Library::loaded()->{"TS_$kind"}, ord(constant(Batch::class . "::$kind")));
+        $long = array_fill(0, 10, ['c' => str_repeat('x', 1 << 20)]);
+        for ($from = 0; ($some = $this->batch->addSome($long, $from)) > 0; $from += $some) {
+            $this->assertSame(1, $some);
+            $this->assertLessThan(1.1 * (1 << 20), strlen($this->batch->take()));
         }
+        $short = array_fill(0, 1_000, ['a' => 1]);
+        $this->batch->addSome($short, 0);
+        $this->batch->take();
+        $this->assertGreaterThan(50, $this->batch->addSome($short, 1));
     }
 
-    private function assertPacked(string $hex, array $row): void
+    /** @dataProvider surplus */
+    public function testNamesTheKeyThatNoColumnHas(?string $key, array $row): void
     {
-        $batch = new Batch(self::COLUMNS);
-        $batch->add($row);
-        $this->assertSame($this->bytes($hex), $batch->take());
+        $this->batch->add(['a' => 1]);
+        $this->batch->add($row);
+        $this->batch->take();
+        $this->assertSame([null, $key, null], array_map($this->batch->unknown(...), [0, 1, 2]));
+        $this->batch->addSome([$row], 0);
+        $this->batch->take();
+        $this->assertSame([$key, null], array_map($this->batch->unknown(...), [0, 1]));
     }
 
-    private function bytes(string $hex): string
+    public function surplus(): array
     {
-        return hex2bin(str_replace(' ', '', $hex));
+        return [
+            'the first of two' => ['d', ['a' => 1, 'd' => 2, 'e' => 3]],
+            'a key of figures' => ['7', [7 => 1]],
+            'beside an object' => ['d', ['a' => new DateTime(), 'd' => new DateTime()]],
+            'beside a text that looks like more' => ['d', ['a' => '{', 'd' => 1]],
+            'none' => [null, ['c' => []]],
+        ];
+    }
+
+    private function assertBecomes(array $cells, array ...$rows): void
+    {
+        $this->assertSame($cells, $this->oneByOne(...$rows));
+        $this->assertSame($cells, $this->asList(...$rows));
+    }
+
+    private function oneByOne(array ...$rows): array
+    {
+        $cells = [];
+        foreach ($rows as $row) {
+            if ($this->batch->add($row)) {
+                $cells = [...$cells, ...$this->taken()];
+            }
+        }
+        return [...$cells, ...$this->taken()];
+    }
+
+    private function asList(array ...$rows): array
+    {
+        $cells = [];
+        for ($from = 0; ($some = $this->batch->addSome($rows, $from)) > 0; $from += $some) {
+            $cells = [...$cells, ...$this->taken()];
+        }
+        return $cells;
+    }
+
+    /** The rows of the batch; their places mean nothing. */
+    private function taken(): array
+    {
+        $bytes = $this->batch->take();
+        if ($bytes === '') {
+            return [];
+        }
+        $this->assertSame(1, preg_match('/^a:(\d+):\{(.*)\}$/s', $bytes, $found));
+        $rows = preg_split('/(?:^|(?<=}))i:\d+;(?=a:)/', $found[2], -1, PREG_SPLIT_NO_EMPTY);
+        $this->assertCount((int) $found[1], $rows);
+        return array_map(unserialize(...), $rows);
     }
 }

@@ -115,7 +115,6 @@ final class ValuesTest extends TestCase
             'DateInterval of words, below zero' => ['time_spent', DateInterval::createFromDateString('-1 day')],
             'DateInterval of no certain length' => ['time_spent', DateInterval::createFromDateString('3 weekdays')],
             'DateInterval until a weekday' => ['time_spent', DateInterval::createFromDateString('thursday')],
-            'the mark of an absent cell in a required column' => ['user_id', \Trainstat\Mark::Absent],
         ];
     }
 
