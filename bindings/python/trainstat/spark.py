@@ -36,9 +36,9 @@ _PARTS = "document binary, accepted long, refused long, problems string, stopped
 def write(dataframe: DataFrame, name: str, /, *, file: str | os.PathLike[str], **options: Any) -> dict[str, Any]:
     """Writes a report of the rows of a DataFrame to a file of the driver's, and returns what ``Report.problems`` does.
 
-    The document, the problems and a RowError are to the letter those of one process that takes the same rows as dicts, in the order
-    of the DataFrame's partitions and of the rows in them. A column that the DataFrame lacks is absent; one that the format lacks
-    refuses the row. The file appears complete or not at all.
+    The document, the problems and a RowError are to the letter those of one process that takes the same rows, in the order of the
+    DataFrame's partitions and of the rows in them. A column that the DataFrame lacks is absent; one that the format lacks refuses the
+    row; one of a type that the format's column cannot take raises TrainstatError. The file appears complete or not at all.
 
     All partitions are written at once, as far as there are workers, each as one part or several; they wait on the disks of
     the executors until the driver has joined them. The driver holds two partitions' parts at most. A format of one row takes
@@ -46,9 +46,6 @@ def write(dataframe: DataFrame, name: str, /, *, file: str | os.PathLike[str], *
     """
     from pyspark import StorageLevel
 
-    twice = sorted({column for column in dataframe.columns if dataframe.columns.count(column) > 1})
-    if twice:
-        raise TrainstatError(f"the DataFrame has two columns {twice[0]}")
     chosen: dict[str, Any] = json.loads(options_text(options))
     with Report(name, file=file, **chosen) as report:
         parts = dataframe.mapInArrow(partial(_write_parts, name, chosen), _PARTS).persist(StorageLevel.DISK_ONLY)
@@ -68,7 +65,9 @@ def _join(report: Report, parts: Iterable[Any]) -> dict[str, Any]:
     for part in parts:
         before = accepted + refused
         if part.stopped is not None:
-            message, row, column, status = json.loads(part.stopped)
+            message, status, row, column = json.loads(part.stopped)
+            if row is None:
+                raise TrainstatError(message, Status(status))
             raise RowError(message, before + row, column, Status(status))
         if part.accepted:
             report.append_part(part.document, part.accepted)
@@ -94,10 +93,10 @@ def _write_parts(name: str, options: dict[str, Any], batches: Iterator[RecordBat
         stopped = None
         with Report(name, **options) as report:
             try:
-                report.extend(rows.to_pylist())
-            except RowError as error:
+                report.extend(rows)
+            except TrainstatError as error:
                 # Told, not raised: the driver knows the row's number in the report, and Spark would try again.
-                stopped = json.dumps(error.args)
+                stopped = json.dumps([error.message, error.status, getattr(error, "row", None), getattr(error, "column", None)])
             found = report.problems()
             document = report.build() if found["accepted"] else b""  # some formats have no document without a row
         found |= {"document": document, "problems": json.dumps(found["problems"]), "stopped": stopped}

@@ -212,10 +212,26 @@ def test_refuses_a_column_that_the_format_lacks(spark: SparkSession, file: Path)
     expect_old_file_alone(file)
 
 
-def test_refuses_two_columns_of_one_name(spark: SparkSession, file: Path) -> None:
-    dataframe = spark.range(1).selectExpr("id AS user_id", "id AS course_id", "id AS user_id")
+def test_refuses_a_column_of_a_type_that_cannot_serve(spark: SparkSession, file: Path) -> None:
+    dataframe = spark.range(0, 4, 1, 2).selectExpr("id AS user_id", "array(id) AS course_id")
 
-    assert refusal(lambda: trainstat.spark.write(dataframe, PARTICIPANTS, file=file)).message == "the DataFrame has two columns user_id"
+    refused = refusal(lambda: trainstat.spark.write(dataframe, PARTICIPANTS, file=file, on_refused="skip"))
+
+    assert refused.status is Status.INVALID_ARGUMENT
+    assert not isinstance(refused, trainstat.RowError)
+    assert "course_id" in refused.message
+    expect_old_file_alone(file)
+
+
+def test_moments_that_python_has_no_name_for_are_refused_by_their_rows(spark: SparkSession, file: Path) -> None:
+    moments = ["timestamp_seconds(253402300800 + id) AS completed_at", "date_add(date'9999-12-31', cast(id AS int)) AS deadline"]
+    dataframe = spark.range(0, 4, 1, 2).selectExpr("id AS user_id", "id AS course_id", *moments)
+
+    found = trainstat.spark.write(dataframe, PARTICIPANTS, file=file, on_refused="skip")
+
+    assert (found["accepted"], found["refused"]) == (0, 4)
+    assert [problem["row"] for problem in found["problems"]] == [0, 1, 2, 3]
+    assert {problem["column"] for problem in found["problems"]} == {"completed_at"}
 
 
 def test_refuses_wrong_options_before_any_work(spark: SparkSession, file: Path) -> None:
