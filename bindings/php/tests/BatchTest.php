@@ -62,10 +62,11 @@ final class BatchTest extends TestCase
 
     public function testHasAnEmptyArrayForWhatIsForeign(): void
     {
-        foreach ([[1], [], (object) ['a' => 1], fn () => 1, STDERR, Suit::Hearts, new DateTime('@60')] as $value) {
+        foreach ([[1], [], (object) ['a' => 1], fn () => 1, fopen('php://memory', 'r'), Suit::Hearts, new DateTime('@60')] as $value) {
             $this->assertBecomes([['c' => []]], ['c' => $value]);
             $this->assertBecomes([['c' => 'x'], ['c' => []]], ['c' => 'x'], ['c' => $value]);
         }
+        $this->assertBecomes([['c' => []]], ['c' => STDERR]);
     }
 
     public function testHasTheValuesOfReferences(): void
