@@ -1,35 +1,32 @@
 #include "sink/buffer.hpp"
 
-#include <sys/mman.h>
-
 #include <algorithm>
-#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <new>
+
+#include "sink/large_room.hpp"
 
 namespace trainstat {
 namespace {
 
 constexpr std::size_t first = 16384;
 constexpr std::size_t small = std::size_t{1} << 20;  // up to here room grows in longer steps: what is not used is never touched
-constexpr std::size_t large = std::size_t{32} << 20;
-constexpr std::size_t step = std::size_t{4} << 20;
 constexpr std::size_t most = std::numeric_limits<std::size_t>::max() / 2;
 
-/// Page after page, as they are written to, takes the system half as long again.
-void take_pages(char* begin, char* end) {
-  constexpr std::uintptr_t page = 4096;
-  const std::uintptr_t from = (reinterpret_cast<std::uintptr_t>(begin) + page - 1) & ~(page - 1);
-  const std::uintptr_t to = reinterpret_cast<std::uintptr_t>(end) & ~(page - 1);
-  if (from < to)
-    ::madvise(reinterpret_cast<void*>(from), to - from, MADV_POPULATE_WRITE);  // a system that cannot does it later
-}
+/// Documents of up to a mebibyte lie in memory of malloc's, longer ones in large pages.
+bool is_large(std::size_t capacity) { return capacity >= large_page; }
 
 }  // namespace
 
-Buffer::~Buffer() { std::free(data_); }
+Buffer::~Buffer() {
+  if (is_large(capacity_)) {
+    unmap_room(data_, capacity_);
+  } else {
+    std::free(data_);
+  }
+}
 
 void Buffer::append(std::string_view bytes) {
   if (bytes.size() > capacity_ - end_) make_room(bytes.size());
@@ -45,20 +42,25 @@ void Buffer::make_room(std::size_t count) {
     begin_ = 0;
     return;
   }
-  if (count > most || end_ > most - count || reserved_ > most) throw std::bad_alloc();
-  if (end_ + count > reserved_) reserve(std::max({first, reserved_ * (reserved_ < small ? 4 : 2), end_ + count}));
-  // Of a large buffer no more than is about to be written to, its pages taken from the system all at once.
-  const std::size_t before = capacity_;
-  capacity_ = reserved_ < large ? reserved_ : std::min(reserved_, std::max(end_ + count, before + step));
-  if (reserved_ >= large) take_pages(data_ + before, data_ + capacity_);
+  if (count > most || end_ > most - count || capacity_ > most) throw std::bad_alloc();
+  std::size_t capacity = std::max({first, capacity_ * (capacity_ < small ? 4 : 2), end_ + count});
+  if (capacity > small) capacity = (capacity + large_page - 1) / large_page * large_page;
+  move_to(capacity);
 }
 
-void Buffer::reserve(std::size_t size) {
-  // realloc, which moves pages instead of copying them once the buffer is large.
-  void* const grown = std::realloc(data_, size);
+void Buffer::move_to(std::size_t capacity) {
+  char* grown = nullptr;
+  if (!is_large(capacity)) {
+    grown = static_cast<char*>(std::realloc(data_, capacity));
+  } else if (is_large(capacity_)) {
+    grown = grow_room(data_, capacity_, capacity);
+  } else if ((grown = map_room(capacity)) != nullptr) {
+    if (end_ > 0) std::memcpy(grown, data_, end_);
+    std::free(data_);
+  }
   if (grown == nullptr) throw std::bad_alloc();
-  data_ = static_cast<char*>(grown);
-  reserved_ = size;
+  data_ = grown;
+  capacity_ = capacity;
 }
 
 }  // namespace trainstat

@@ -51,13 +51,12 @@ class Buffer {
 
  private:
   void make_room(std::size_t count);
-  void reserve(std::size_t size);
+  void move_to(std::size_t capacity);
 
   char* data_ = nullptr;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
-  std::size_t capacity_ = 0;  // of what is reserved
-  std::size_t reserved_ = 0;
+  std::size_t capacity_ = 0;
 };
 
 }  // namespace trainstat

@@ -41,6 +41,20 @@ TEST(Buffer, HoldsWhatAPlainStringWouldHold) {
   }
 }
 
+TEST(Buffer, KeepsItsBytesWhileItGrowsLong) {
+  Buffer buffer;
+  std::string model;
+  for (std::size_t size = 1; model.size() < (40U << 20U); size = size * 3 / 2 + 1) {
+    const std::string bytes(size, static_cast<char>('a' + size % 26));
+    buffer.append(bytes);
+    model += bytes;
+    ASSERT_TRUE(buffer.view() == model) << size;
+    buffer.consume(size / 8);
+    model.erase(0, size / 8);
+    ASSERT_TRUE(buffer.view() == model) << size;
+  }
+}
+
 TEST(Buffer, TerminatesWithoutCountingTheNul) {
   Buffer buffer;
   buffer.append("abc");
@@ -49,12 +63,17 @@ TEST(Buffer, TerminatesWithoutCountingTheNul) {
   EXPECT_STREQ(buffer.view().data(), "abc");
 }
 
-TEST(Buffer, RefusesMoreThanMemoryCanHold) {
-  Buffer buffer;
-  buffer.append("abc");
-  const std::string_view impossible("x", static_cast<std::size_t>(-1) / 2 + 1);
-  EXPECT_THROW(buffer.append(impossible), std::bad_alloc);
-  EXPECT_EQ(buffer.view(), "abc");
+TEST(Buffer, RefusesMoreThanMemoryCanHoldAndStaysAsItWas) {
+  const std::size_t half = static_cast<std::size_t>(-1) / 2;
+  for (const std::size_t size : {3U, 5U << 20U}) {
+    const std::string bytes(size, 'x');
+    Buffer buffer;
+    buffer.append(bytes);
+    for (const std::size_t impossible : {half + 1, half - size, half / 4}) {
+      EXPECT_THROW(buffer.append({"x", impossible}), std::bad_alloc);
+      EXPECT_TRUE(buffer.view() == bytes) << size;
+    }
+  }
 }
 
 }  // namespace
