@@ -1,6 +1,9 @@
 #include "json/row_functions.hpp"
 
 #ifdef TRAINSTAT_WITH_AVX512
+#ifdef __clang__
+#define _Bool bool  // which the header takes from C, and clang's C++ lacks
+#endif
 #include <sys/platform/x86.h>
 #endif
 
