@@ -27,7 +27,7 @@ namespace trainstat {
   const std::uint32_t days = month == 2 ? (is_leap ? 29 : 28) : 30 + ((month ^ month >> 3) & 1);
   const bool is_real = (century | year) != 0 && month - 1 < 12 && day - 1 < days && two(11) < 24;
   const bool is_near = from[19] != ',' && two(20) * 60 + two(23) <= 18 * 60;
-  if (!(is_zero(outside) & is_real & is_near)) return nullptr;
+  if (!(is_zero(outside) && is_real && is_near)) return nullptr;
   store_block(to, date);
   store_block(to + 9, time);
   to[length_of_moments] = '"';

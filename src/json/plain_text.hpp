@@ -25,7 +25,7 @@ class PlainText {
       found |= put_block(to, from, size) | put_block(to, from, length - 2 * size);
     }
     found |= put_block(to, from, length - size);
-    return is_zero(found) & !ends_with_lead(from, length) ? to + length : nullptr;
+    return is_zero(found) && !ends_with_lead(from, length) ? to + length : nullptr;
   }
 
  private:
@@ -53,7 +53,7 @@ class PlainText {
       before = moved(block);
       store_block(to, block);
     }
-    return is_zero(doubts(block, before)) & !ends_with_lead(from, length) ? to + length : nullptr;
+    return is_zero(doubts(block, before)) && !ends_with_lead(from, length) ? to + length : nullptr;
   }
 
   [[gnu::always_inline]] static TextBlock put_block(char* to, const char* from, std::size_t at) {

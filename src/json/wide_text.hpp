@@ -29,14 +29,14 @@ class WideText {
       const __m256i found = doubts(block, _mm256_maskz_loadu_epi8(mask << 1, from - 1));
       // Behind a text that ends within a letter there is a space, or nothing.
       const bool ends_within_a_letter = length == size && ends_with_lead(from, length);
-      return is_zero(found) & !ends_within_a_letter ? to + length : nullptr;
+      return is_zero(found) && !ends_within_a_letter ? to + length : nullptr;
     }
     __m256i block = load(from);
     store(to, block);
     __m256i found = doubts(block, _mm256_maskz_loadu_epi8(all << 1, from - 1));
     for (std::size_t at = size; at + size < length; at += size) found = _mm256_or_si256(found, put_block(to, from, at));
     found = _mm256_or_si256(found, put_block(to, from, length - size));  // overlaps the one before
-    return is_zero(found) & !ends_with_lead(from, length) ? to + length : nullptr;
+    return is_zero(found) && !ends_with_lead(from, length) ? to + length : nullptr;
   }
 
  private:
