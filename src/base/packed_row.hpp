@@ -3,12 +3,17 @@
 
 namespace trainstat {
 
-/// What the row's count of cells promises is inside the batch: `kinds`, and `slots` for all that have one. Nothing else is sure.
+/// The texts of a row, one behind the other: where the next one begins, and where they must end.
+struct PackedTexts {
+  const char* begin = nullptr;
+  const char* end = nullptr;
+};
+
+/// The cells of a row but for its texts: `kinds`, a byte for each of the report's columns, and `slots`, 8 bytes for each that has one.
+/// All of them are inside the batch; nothing else is sure.
 struct PackedRow {
-  const char* kinds;  // a byte for each of the report's columns
-  const char* slots;  // 8 bytes each
-  const char* texts;  // behind the slots
-  const char* end;    // of the batch
+  const char* kinds;
+  const char* slots;
 };
 
 }  // namespace trainstat

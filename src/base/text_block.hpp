@@ -35,9 +35,13 @@ using TextBlock = std::uint8_t __attribute__((vector_size(16)));
 #endif
 }
 
-/// A text of fewer than eight bytes, spaces behind it; no byte outside the text is read. Loads that overlap instead of a loop.
-[[gnu::always_inline]] inline TextBlock load_short(const char* from, std::size_t length) {
+/// A text of fewer bytes than a block, spaces behind it; no byte outside the text is read. Loads that overlap instead of a loop.
+[[gnu::always_inline]] inline TextBlock load_part(const char* from, std::size_t length) {
   constexpr std::uint64_t spaces = 0x2020202020202020U;
+  if (length >= 8) {
+    const std::uint64_t rest = load<std::uint64_t>(from + length - 8) >> (8 * (15 - length)) >> 8;
+    return block_of(load<std::uint64_t>(from), rest | spaces << (8 * (length - 8)));
+  }
   std::uint64_t low = 0;
   if (length >= 4) {
     low = load<std::uint32_t>(from) | std::uint64_t{load<std::uint32_t>(from + length - 4)} << (8 * (length - 4));
@@ -68,6 +72,12 @@ using TextBlock = std::uint8_t __attribute__((vector_size(16)));
 #endif
 }
 
+/// The same for each half of the block by itself.
+[[gnu::always_inline]] inline TextBlock halves_moved(TextBlock block) {
+  using Halves = std::uint64_t __attribute__((vector_size(16)));
+  return reinterpret_cast<TextBlock>(reinterpret_cast<Halves>(block) << 8);
+}
+
 /// A bit for each byte that is not zero, the first byte's the lowest.
 [[gnu::always_inline]] inline unsigned bits_of(TextBlock block) {
 #ifdef __SSE2__
@@ -82,18 +92,20 @@ using TextBlock = std::uint8_t __attribute__((vector_size(16)));
 
 [[gnu::always_inline]] inline bool is_zero(TextBlock block) { return bits_of(block) == 0; }
 
-/// Non-zero where a byte does not fit the one `before` it (the block one byte earlier) in UTF-8 of letters of one and two bytes, and
-/// where it is below `lowest`, which is at most 0x20.
+/// Non-zero where a byte is below `lowest`, which is at most 0x20, or stands in no well-formed letter of one or two bytes.
 template <std::uint8_t lowest = 0>
-[[gnu::always_inline]] inline TextBlock beyond_two_bytes(TextBlock block, TextBlock before) {
+[[gnu::always_inline]] inline TextBlock no_short_letter(TextBlock block) {
   // What begins longer letters is moved before the lowest bytes, so that one comparison finds both.
   constexpr std::uint8_t limit = 0x20 + lowest;
-  const TextBlock outside = above(TextBlock{} + limit, block + 0x20);
-  const TextBlock never = reinterpret_cast<TextBlock>((block & 0xFE) == 0xC0);  // leads that are never well-formed
+  return above(TextBlock{} + limit, block + 0x20) | reinterpret_cast<TextBlock>((block & 0xFE) == 0xC0);
+}
+
+/// Non-zero where a byte does not fit the one `before` it: the block one byte earlier.
+[[gnu::always_inline]] inline TextBlock misplaced(TextBlock block, TextBlock before) {
   using Signed = signed char __attribute__((vector_size(16)));
   const TextBlock follows = reinterpret_cast<TextBlock>(reinterpret_cast<Signed>(block) < -64);
   const TextBlock must_not_follow = reinterpret_cast<TextBlock>(above(before, TextBlock{} + 0xBF) == 0);
-  return outside | never | reinterpret_cast<TextBlock>(follows == must_not_follow);
+  return reinterpret_cast<TextBlock>(follows == must_not_follow);
 }
 
 }  // namespace trainstat

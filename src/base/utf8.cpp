@@ -1,5 +1,6 @@
 #include "base/utf8.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -52,16 +53,16 @@ bool is_utf8(std::string_view text) noexcept {
   const char* at = text.data();
   const char* const end = at + text.size();
   while (at < end) {
-    const char* stop = end;
-    if (static_cast<std::size_t>(end - at) >= sizeof(TextBlock)) {
-      // Sixteen bytes at once where all letters have one or two, up to the last one that is whole.
-      const TextBlock block = load_block(at);
-      if (is_zero(beyond_two_bytes(block, moved(block)))) {
-        at += sizeof block - (static_cast<unsigned char>(at[sizeof block - 1]) >= 0xC0 ? 1 : 0);
-        continue;
-      }
-      stop = at + sizeof block;
+    // Sixteen bytes at once where all letters have one or two, up to the last one that is whole.
+    const auto count = std::min(sizeof(TextBlock), static_cast<std::size_t>(end - at));
+    const TextBlock block = count == sizeof block ? load_block(at) : load_part(at, count);
+    if (is_zero(no_short_letter(block) | misplaced(block, moved(block)))) {
+      const bool is_cut = static_cast<unsigned char>(at[count - 1]) >= 0xC0;
+      if (is_cut && at + count == end) return false;
+      at += count - (is_cut ? 1 : 0);
+      continue;
     }
+    const char* const stop = at + count;
     while (at < stop) {
       const std::size_t length = length_of_letter(at, static_cast<std::size_t>(end - at));
       if (length == 0) return false;

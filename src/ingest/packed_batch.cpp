@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <optional>
 
 #include "base/load.hpp"
 
@@ -87,21 +88,23 @@ std::optional<std::size_t> count_slots(std::string_view kinds) {
   };
   std::size_t at = 0;
   for (; at + 8 <= kinds.size(); at += 8) add(load<std::uint64_t>(kinds.data() + at));
-  for (; at < kinds.size(); ++at) add(static_cast<unsigned char>(kinds[at]));
+  // The rest; what stands before it, kinds and heads of the row and the batch, is shifted out.
+  if (const std::size_t rest = kinds.size() - at; rest > 0) add(load<std::uint64_t>(kinds.end() - 8) >> (8 * (8 - rest)));
   if ((all & ~(7 * ones)) != 0) return std::nullopt;
   return slots;
 }
 
-/// The row that the bytes begin with. None where it has not as many cells as there are columns, or they or their slots are cut off.
-std::optional<PackedRow> find_row(std::string_view bytes, std::size_t columns) {
+/// Has the row that the bytes begin with taken where it lies: the place behind it. Null, and nothing done, where it has not as many
+/// cells as there are columns, they or their slots are cut off, or it must be unpacked first.
+const char* take_row(std::string_view bytes, std::size_t columns, RowTaker& taker) {
   constexpr std::size_t count_size = sizeof(std::uint32_t);
-  if (bytes.size() < count_size + columns || load<std::uint32_t>(bytes.data()) != columns) return std::nullopt;
+  if (bytes.size() < count_size + columns || load<std::uint32_t>(bytes.data()) != columns) return nullptr;
   const char* const kinds = bytes.data() + count_size;
   const char* const slots = kinds + columns;
   const char* const end = bytes.data() + bytes.size();
   const std::optional<std::size_t> count = count_slots({kinds, columns});
-  if (!count || *count * 8 > static_cast<std::size_t>(end - slots)) return std::nullopt;
-  return PackedRow{kinds, slots, slots + *count * 8, end};
+  if (!count || *count * 8 > static_cast<std::size_t>(end - slots)) return nullptr;
+  return taker.take_in_place({kinds, slots}, {slots + *count * 8, end});
 }
 
 }  // namespace
@@ -114,12 +117,9 @@ Status take_packed_batch(std::string_view bytes, std::size_t columns, std::vecto
     return taker.refuse_rest(Message("the batch does not begin with TSB1 and a row count"));
   }
   for (; rows > 0; --rows) {
-    if (std::optional<PackedRow> row = find_row(reader.rest(), columns)) {
-      if (const std::optional<Status> status = taker.take_in_place(*row)) {
-        if (!status->is_ok()) return *status;
-        reader.move_to(row->texts);
-        continue;
-      }
+    if (const char* const end = take_row(reader.rest(), columns, taker)) {
+      reader.move_to(end);
+      continue;
     }
     if (const char* wrong = read_row(reader, columns + 1, cells))
       return taker.refuse_rest(Message("the batch is malformed: {}", wrong));

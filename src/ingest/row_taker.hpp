@@ -1,8 +1,6 @@
 // What every way in pushes its rows into.
 #pragma once
 
-#include <optional>
-
 #include "base/packed_row.hpp"
 #include "base/status.hpp"
 #include "base/value.hpp"
@@ -14,8 +12,8 @@ class RowTaker {
   /// Checks and keeps one row, borrowed for the call. Anything but ok ends the batch.
   virtual Status take(Row row) = 0;
 
-  /// The same for a packed row, moving `row.texts` behind its last text. None, and nothing done, where it must be unpacked first.
-  virtual std::optional<Status> take_in_place(PackedRow& row) = 0;
+  /// The same for a packed row: the place behind its last text. Null, and nothing done, where it must be unpacked first.
+  virtual const char* take_in_place(PackedRow row, PackedTexts texts) = 0;
 
   /// Notes that the row at hand, and whatever was to follow it, cannot be read.
   virtual Status refuse_rest(const Message& message) = 0;

@@ -44,8 +44,8 @@ class BufferStream {
   }
   void Flush() {}
 
-  /// Puts bytes in one go that need no escape in a JSON text.
-  void put_plain(std::string_view bytes) { buffer_->append(bytes); }
+  /// Puts a text with its escapes in one go; not in HTML-safe mode.
+  void put_escaped(std::string_view text);
   bool is_html_safe() const { return html_safe_; }
 
  private:
@@ -55,7 +55,7 @@ class BufferStream {
   bool html_safe_;
 };
 
-/// RapidJSON's writer, with what needs no escape in a text, nearly all of it, copied whole instead of byte by byte.
+/// RapidJSON's writer, with texts copied in blocks instead of byte by byte.
 class TextWriter : public rapid::Writer<BufferStream, rapid::UTF8<>, rapid::UTF8<>, ThrowingAllocator> {
  public:
   using Writer::Writer;

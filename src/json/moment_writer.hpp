@@ -59,14 +59,24 @@ class MomentWriter {
   /// Borrows the zone for its life.
   explicit MomentWriter(const Zone& zone) : zone_(zone) {}
 
-  /// `2020-12-01T15:52:01+03:00"` without the quote before it: the place behind it, or null for moments that are not well within the
-  /// years 1970 to 2099, where every fourth year is a leap year. Writes up to 32 bytes.
-  [[gnu::always_inline]] char* put(char* to, std::int64_t seconds) {
-    if (static_cast<std::uint64_t>(seconds) - margin >= end_of_years - 2 * margin) [[unlikely]]
-      return nullptr;
-    Stretch& stretch = stretches_[static_cast<std::uint64_t>(seconds) >> 21 & (stretches_.size() - 1)];
-    if (seconds < stretch.begin || seconds >= stretch.end) [[unlikely]]
-      find(stretch, seconds);
+  /// A stretch of constant offset; none at first.
+  struct Stretch {
+    std::int64_t begin = 0;
+    std::int64_t end = 0;
+    std::int64_t offset = 0;  // whole minutes, in seconds
+    char text[8] = {};        // `+03:00"`
+
+    bool has(std::int64_t seconds) const { return seconds >= begin && seconds < end; }
+  };
+
+  /// The one that a moment lies in, if it has been found.
+  [[gnu::always_inline]] const Stretch& stretch_of(std::int64_t seconds) const { return stretches_[place_of(seconds)]; }
+
+  /// Finds it. False for moments that are not well within the years 1970 to 2099, where every fourth year is a leap year.
+  bool find(std::int64_t seconds);
+
+  /// `2020-12-01T15:52:01+03:00"`, a moment of the stretch: the place behind it. Writes up to 32 bytes.
+  [[gnu::always_inline]] static char* put(char* to, std::int64_t seconds, const Stretch& stretch) {
     const auto local = static_cast<std::uint64_t>(seconds + stretch.offset);
     const auto day = static_cast<std::uint32_t>(local / seconds_of_day);
     const auto rest = static_cast<std::uint32_t>(local % seconds_of_day);
@@ -83,27 +93,20 @@ class MomentWriter {
 
  private:
   static constexpr std::uint64_t seconds_of_day = 86400;
-  static constexpr std::uint64_t end_of_years = 4102444800;   // 2100-01-01
-  static constexpr std::uint64_t margin = 2 * 86400;          // more than any offset
   static constexpr std::uint32_t days_from_march_1968 = 671;  // to 1970-01-01
   static constexpr std::uint32_t quarters_of_year = 1461;     // of a day
 
-  /// A stretch of constant offset; none at first.
-  struct Stretch {
-    std::int64_t begin = 0;
-    std::int64_t end = 0;
-    std::int64_t offset = 0;  // whole minutes, in seconds
-    char text[8] = {};        // `+03:00"`
-  };
-
   [[gnu::always_inline]] static std::uint64_t two(std::uint32_t number) {
-    return load<std::uint16_t>(full_figures[number].text + 1);
+    return load<std::uint16_t>(full_figures[number].data() + 1);
   }
 
-  void find(Stretch& stretch, std::int64_t seconds) const;
+  static constexpr std::size_t places = 64;
+  [[gnu::always_inline]] static std::size_t place_of(std::int64_t seconds) {
+    return static_cast<std::uint64_t>(seconds) >> 21 & (places - 1);
+  }
 
   const Zone& zone_;
-  std::array<Stretch, 64> stretches_;  // each of some 24 days, by the number of them
+  std::array<Stretch, places> stretches_;  // each of some 24 days, by the number of them
 };
 
 }  // namespace trainstat

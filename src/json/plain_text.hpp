@@ -1,6 +1,7 @@
 // Texts that stand in a document as they are, nearly all of them: copied and judged in one pass, sixteen bytes at a time.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include "base/text_block.hpp"
@@ -12,17 +13,49 @@ namespace trainstat {
 template <bool html_safe>
 class PlainText {
  public:
-  /// Copies a text if it is plain: the place behind it, or null. Writes up to 64 bytes and the text's length; reads none outside of it.
-  /// Blocks overlap instead of being cut to measure, and lengths fall into few classes: no loop, so nothing to guess, up to 64.
-  [[gnu::always_inline]] static char* put(char* to, const char* from, std::size_t length) {
-    if (length <= size) return put_short(to, from, length);
+  static constexpr bool is_html_safe = html_safe;
+
+  /// Called before the steps of a row call others.
+  [[gnu::always_inline]] static void leave() {}
+
+  /// Lengths of most texts, which put_usual() copies without a branch.
+  [[gnu::always_inline]] static bool is_usual(std::size_t length) { return length - half <= 2 * size - 3 - half; }
+
+  /// Copies a text of usual length if it is plain: the place behind it, or null. Writes its length.
+  ///
+  /// Four words of eight bytes, the same whatever the length: the first and the last, and one at `step` from both. Neighbours have a
+  /// byte in common, so that each two bytes stand in one of them together, and no word's first byte need be judged but the text's.
+  [[gnu::always_inline]] static char* put_usual(char* to, const char* from, std::size_t length) {
+    const std::size_t step = length / size * (half - 1);
+    const std::size_t last = length - half;
+    const auto pair = [&](std::size_t one, std::size_t other) {
+      const auto low = load<std::uint64_t>(from + one);
+      const auto high = load<std::uint64_t>(from + other);
+      store(to + one, low);
+      store(to + other, high);
+      return block_of(low, high);
+    };
+    const TextBlock first = pair(0, step);
+    const TextBlock second = pair(last - step, last);
+    const TextBlock found = doubts_of_words(first, true) | doubts_of_words(second, false);
+    return is_zero(found) && !ends_with_lead(from, length) ? to + length : nullptr;
+  }
+
+  /// The same for other lengths. Writes up to 64 bytes and the text's length. Neither reads a byte outside of the text.
+  [[gnu::always_inline]] static char* put_unusual(char* to, const char* from, std::size_t length) {
+    if (length < half) {
+      const TextBlock block = load_part(from, length);
+      store_block(to, block);
+      return is_zero(doubts(block, moved(block))) ? to + length : nullptr;  // a lead at the end has a doubt behind it
+    }
     const TextBlock first = load_block(from);
     TextBlock found = doubts(first, moved(first));
     store_block(to, first);
     if (length > 4 * size) {
       for (std::size_t at = size; at + size < length; at += size) found |= put_block(to, from, at);
-    } else if (length > 2 * size) {
-      found |= put_block(to, from, size) | put_block(to, from, length - 2 * size);
+    } else {
+      found |= put_block(to, from, std::min(size, length - size));
+      found |= put_block(to, from, std::max(length, 2 * size + 1) - 2 * size);
     }
     found |= put_block(to, from, length - size);
     return is_zero(found) && !ends_with_lead(from, length) ? to + length : nullptr;
@@ -30,30 +63,11 @@ class PlainText {
 
  private:
   static constexpr std::size_t size = sizeof(TextBlock);
+  static constexpr std::size_t half = size / 2;
 
-  /// Whether a text ends within a letter. One that is shorter than a block has a doubt there already.
+  /// Whether a text ends within a letter.
   [[gnu::always_inline]] static bool ends_with_lead(const char* from, std::size_t length) {
-    return length >= 8 && static_cast<unsigned char>(from[length - 1]) >= 0xC0;
-  }
-
-  /// Up to one block: its halves, of eight bytes or of four, overlap.
-  [[gnu::always_inline]] static char* put_short(char* to, const char* from, std::size_t length) {
-    TextBlock block;
-    TextBlock before;
-    if (length >= 8) {
-      const auto low = load<std::uint64_t>(from);
-      const auto high = load<std::uint64_t>(from + length - 8);
-      const auto before_high = load<std::uint64_t>(from + length - (length > 8 ? 9 : 8));
-      store(to, low);
-      store(to + length - 8, high);
-      block = block_of(low, high);
-      before = block_of(low << 8, length > 8 ? before_high : low << 8);
-    } else {
-      block = load_short(from, length);
-      before = moved(block);
-      store_block(to, block);
-    }
-    return is_zero(doubts(block, before)) && !ends_with_lead(from, length) ? to + length : nullptr;
+    return static_cast<unsigned char>(from[length - 1]) >= 0xC0;
   }
 
   [[gnu::always_inline]] static TextBlock put_block(char* to, const char* from, std::size_t at) {
@@ -64,9 +78,17 @@ class PlainText {
 
   /// Non-zero where a byte is no plain text's, or does not fit the one `before` it: the block one byte earlier.
   [[gnu::always_inline]] static TextBlock doubts(TextBlock block, TextBlock before) {
+    return not_plain(block) | misplaced(block, before);
+  }
+  /// The same for two words, but for the first byte of the second one, and of the first one where no text begins.
+  [[gnu::always_inline]] static TextBlock doubts_of_words(TextBlock words, bool begin_a_text) {
+    const TextBlock judged = block_of(begin_a_text ? ~0ULL : ~0xFFULL, ~0xFFULL);
+    return not_plain(words) | (misplaced(words, halves_moved(words)) & judged);
+  }
+  [[gnu::always_inline]] static TextBlock not_plain(TextBlock block) {
     TextBlock found = as_block(block == '"') | as_block(block == '\\');
     if (html_safe) found |= as_block(block == '<');
-    return found | beyond_two_bytes<0x20>(block, before);
+    return found | no_short_letter<0x20>(block);
   }
 
   template <class Mask>

@@ -1,4 +1,4 @@
-// Where the row loop finds its cells: one face for the two ways in that it reads without unpacking.
+// Where the steps of a row find its cells: one face for the two ways in that are read without unpacking. Both are passed in registers.
 #pragma once
 
 #include <cstdint>
@@ -16,78 +16,68 @@ class ValueCells {
 
   Value::Kind kind() const { return cell_->kind; }
   std::int64_t integer() const { return cell_->integer; }
-  /// An integer, or 0 of a null.
-  std::int64_t integer_or_zero() const { return cell_->kind == Value::Kind::null ? 0 : cell_->integer; }
+  /// 1: the integer; 0, of a null: whatever.
+  std::int64_t integer_if(std::size_t) const { return cell_->integer; }
 
   /// Whether the text at hand can be one.
-  bool has_text() const { return cell_->data != nullptr; }
-  const char* text() const { return cell_->data; }
+  bool has_text(const PackedTexts&) const { return cell_->data != nullptr; }
+  const char* text(const PackedTexts&) const { return cell_->data; }
   std::size_t length() const { return cell_->length; }
 
-  /// Whether the cell can be a value, and which.
-  bool take_value(Value& value) {
+  /// Whether the cell can be a value, and which; goes behind it.
+  bool take_value(PackedTexts&, Value& value) {
     value = cell_->sound();
     ++cell_;
     return true;
   }
 
-  // On to the next cell, behind one of this kind.
-  void pass_null() { ++cell_; }
-  void pass_integer() { ++cell_; }
-  void pass_integer_or_null(bool) { ++cell_; }
-  void pass_text() { ++cell_; }
+  // The next cell, behind one of this kind.
+  ValueCells behind_null() const { return ValueCells(cell_ + 1); }
+  ValueCells behind_integer() const { return ValueCells(cell_ + 1); }
+  ValueCells behind_integer_if(std::size_t) const { return ValueCells(cell_ + 1); }
+  ValueCells behind_text(PackedTexts&) const { return ValueCells(cell_ + 1); }
 
  private:
   const Value* cell_;
 };
 
-/// Cells of a packed row.
+/// Cells of a packed row. Its texts, one behind the other, are passed by themselves.
 class PackedCells {
  public:
-  explicit PackedCells(const PackedRow& row) : row_(row) {}
+  explicit PackedCells(PackedRow row) : row_(row) {}
 
   Value::Kind kind() const { return static_cast<Value::Kind>(*row_.kinds); }
   std::int64_t integer() const { return load<std::int64_t>(row_.slots); }
-  std::int64_t integer_or_zero() const {
-    constexpr char zero[8] = {};
-    return load<std::int64_t>(kind() == Value::Kind::null ? zero : row_.slots);
-  }
+  /// Of a null, what stands before its place: the slot of another, or the head of the row.
+  std::int64_t integer_if(std::size_t is_given) const { return load<std::int64_t>(row_.slots + 8 * is_given - 8); }
 
-  bool has_text() const { return length() <= static_cast<std::size_t>(row_.end - row_.texts); }
-  const char* text() const { return row_.texts; }
+  bool has_text(const PackedTexts& texts) const { return length() <= static_cast<std::size_t>(texts.end - texts.begin); }
+  const char* text(const PackedTexts& texts) const { return texts.begin; }
   std::size_t length() const { return load<std::uint64_t>(row_.slots); }
 
-  bool take_value(Value& value) {
+  bool take_value(PackedTexts& texts, Value& value) {
     value = Value::of(kind());
     if (value.kind > Value::Kind::foreign || value.kind < Value::Kind::absent) return false;
     if (value.kind == Value::Kind::text || value.kind == Value::Kind::foreign) {
-      if (!has_text()) return false;
-      value = Value::of(value.kind, {text(), length()});
-      pass_text();
+      if (!has_text(texts)) return false;
+      value = Value::of(value.kind, {text(texts), length()});
+      *this = behind_text(texts);
     } else if (value.kind == Value::Kind::absent || value.kind == Value::Kind::null) {
-      pass_null();
+      *this = behind_null();
     } else {
       value.integer = integer();  // or the bytes of a number
-      pass_integer();
+      *this = behind_integer();
     }
     return true;
   }
 
-  void pass_null() { ++row_.kinds; }
-  void pass_integer() {
-    ++row_.kinds;
-    row_.slots += 8;
+  PackedCells behind_null() const { return PackedCells({row_.kinds + 1, row_.slots}); }
+  PackedCells behind_integer() const { return PackedCells({row_.kinds + 1, row_.slots + 8}); }
+  PackedCells behind_integer_if(std::size_t is_given) const { return PackedCells({row_.kinds + 1, row_.slots + 8 * is_given}); }
+  PackedCells behind_text(PackedTexts& texts) const {
+    texts.begin += length();
+    return behind_integer();
   }
-  void pass_integer_or_null(bool is_null) {
-    ++row_.kinds;
-    row_.slots += is_null ? 0 : 8;
-  }
-  void pass_text() {
-    row_.texts += length();
-    pass_integer();
-  }
-
-  const char* end_of_texts() const { return row_.texts; }
 
  private:
   PackedRow row_;

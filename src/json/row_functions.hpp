@@ -1,18 +1,31 @@
-// The row loop for each set of instructions, and the choice between them.
+// The steps of a row for each set of instructions, and the choice between them.
 #pragma once
 
-#include "base/packed_row.hpp"
-#include "base/value.hpp"
+#include <array>
+#include <cstdint>
+
+#include "json/row_cells.hpp"
 
 namespace trainstat {
 
 class RowPass;
+struct Step;
 
-/// One row, its cells as many as the columns. False where a cell is refused; a packed row may also lie.
+/// Writes at `to` what one column says, and then the row's rest: the place behind it. Null where a cell is refused; a packed row may also
+/// lie.
+template <class Cells>
+using StepFunction = char* (*)(RowPass& pass, const Step* step, Cells cells, char* to);
+
+/// What a column's cell usually holds; `none` for every column that is written in a manner of its own, `end` behind the last.
+enum class Usual : std::uint8_t { integer, nullable_integer, text, choice, moment, none, end };
+
+/// One for each Usual.
+template <class Cells>
+using StepFunctions = std::array<StepFunction<Cells>, 7>;
+
 struct RowFunctions {
-  bool (*write_values)(RowPass& pass, const Value* cells);
-  /// Moves the row's `texts` behind its last text.
-  bool (*write_packed)(RowPass& pass, PackedRow& row);
+  StepFunctions<ValueCells> of_values;
+  StepFunctions<PackedCells> of_packed;
 };
 
 /// For every processor.

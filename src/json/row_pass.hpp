@@ -1,8 +1,9 @@
-// What the row loop needs of the writer that it works for.
+// What the steps of a row need of the writer that they work for.
 #pragma once
 
 #include <cstddef>
 
+#include "base/packed_row.hpp"
 #include "base/value.hpp"
 #include "json/moment_writer.hpp"
 #include "json/row_plan.hpp"
@@ -15,16 +16,22 @@ class RowPass {
   /// Writes the member of one cell in the long way, behind what is in the buffer. False where the cell is refused.
   virtual bool write_surprise(std::size_t index, const Value& value) = 0;
 
-  /// Room at `to` for a text that the room of a row does not allow for, and for the row; null where it is not UTF-8.
-  virtual char* room_for(const char* text, std::size_t length, char* to) = 0;
+  /// Whether there is room at `to` for so many bytes more than a row needs.
+  bool has_room_for(std::size_t count, const char* to) const {
+    const auto left = static_cast<std::size_t>(buffer.room_end() - to);
+    return left > plan.room() && count < left - plan.room();
+  }
+  /// Makes that room: where `to` is now.
+  char* room_for(std::size_t count, char* to);
 
   const RowPlan plan;
   MomentWriter moments;
   Buffer& buffer;
+  PackedTexts texts;  // of a packed row
 
  protected:
-  RowPass(const Layout& layout, const Zone& zone, Buffer& into, bool html_safe)
-      : plan(layout, html_safe), moments(zone), buffer(into) {}
+  RowPass(const Layout& layout, const Zone& zone, Buffer& into, bool html_safe, const RowFunctions& functions)
+      : plan(layout, html_safe, functions), moments(zone), buffer(into) {}
   ~RowPass() = default;
 };
 

@@ -1,5 +1,6 @@
 #include "json/row_plan.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/value.hpp"
@@ -7,14 +8,13 @@
 #include "check/check.hpp"
 #include "formats/layout.hpp"
 #include "json/json_writer.hpp"
+#include "json/plain_integer.hpp"
 
 namespace trainstat {
 namespace {
 
 constexpr std::size_t room_of_value = 32;  // an integer, a moment
 constexpr std::size_t room_of_wide_stores = 128;
-
-using Usual = Step::Usual;
 
 Usual usual_of(const Column& column) {
   switch (column.kind) {
@@ -42,7 +42,7 @@ bool has_own_manner(const Column& column) {
 
 }  // namespace
 
-RowPlan::RowPlan(const Layout& layout, bool html_safe) : room_(room_of_wide_stores) {
+RowPlan::RowPlan(const Layout& layout, bool html_safe, const RowFunctions& functions) : room_(room_of_wide_stores) {
   const std::size_t columns = layout.columns().size();
   keys_.reserve(columns);
   absent_.reserve(columns);
@@ -59,13 +59,18 @@ RowPlan::RowPlan(const Layout& layout, bool html_safe) : room_(room_of_wide_stor
     before.assign(1, ',');
   }
 
+  const auto set_functions = [&](Step& step, Usual usual) {
+    step.of_values = functions.of_values[static_cast<std::size_t>(usual)];
+    step.of_packed = functions.of_packed[static_cast<std::size_t>(usual)];
+  };
   for (std::size_t index = 0; index < columns; ++index) {
     std::string& absent = absent_.emplace_back();
     Step& step = steps_.emplace_back();
+    set_functions(step, Usual::none);
     room_ += sizeof(WordTable::Word::member) + room_of_value;
     const Column& column = layout.columns()[index];
     if (!layout.writes(column) || has_own_manner(column)) continue;
-    plan(column, keys_[index], step);
+    set_functions(step, plan(column, keys_[index], step));
     Cell cell;
     if (check_cell(column, Value::of(Value::Kind::absent), Zone(), cell) != Fault::none) continue;
     buffer.truncate(0);
@@ -73,27 +78,30 @@ RowPlan::RowPlan(const Layout& layout, bool html_safe) : room_(room_of_wide_stor
     write_cell(json, column, cell);
     absent.append(keys_[index]).append(buffer.view());
   }
-  steps_.emplace_back().usual = Usual::end;
+  set_functions(steps_.emplace_back(), Usual::end);
 }
 
-void RowPlan::plan(const Column& column, std::string_view key, Step& step) {
+Usual RowPlan::plan(const Column& column, std::string_view key, Step& step) {
   const Usual usual = usual_of(column);
   const bool is_quoted = usual == Usual::text || usual == Usual::moment || usual == Usual::choice;
   const std::string lead = std::string(key).append(is_quoted ? "\"" : "");
-  if (usual == Usual::none || lead.size() > Step::longest_lead) return;
+  if (usual == Usual::none || lead.size() > Step::longest_lead) return Usual::none;
   if (usual == Usual::choice) {
     WordTable& words = words_.emplace_back();
-    if (!words.fill(lead, column.rule)) return;
+    if (!words.fill(lead, column.rule)) return Usual::none;
     step.words = &words;
+  } else {
+    const std::int64_t minimum = column.rule.minimum;
+    const std::int64_t maximum = column.rule.maximum;
+    step.span = {minimum, static_cast<std::uint64_t>(maximum) - static_cast<std::uint64_t>(minimum)};
+    constexpr std::int64_t last = ShortIntegers::count - 1;
+    if (minimum <= 0 && maximum >= 0) step.short_integers = static_cast<std::uint16_t>(std::min(maximum, last) + 1);
   }
   if (usual == Usual::text) room_ += short_text;
   std::memcpy(step.lead, lead.data(), lead.size());
   step.lead_size = static_cast<std::uint8_t>(lead.size());
-  step.key_size = static_cast<std::uint8_t>(key.size());
-  step.takes_null = column.presence == Presence::nullable;
-  step.minimum = column.rule.minimum;
-  step.span = static_cast<std::uint64_t>(column.rule.maximum) - static_cast<std::uint64_t>(column.rule.minimum);
-  step.usual = usual;
+  if (column.presence == Presence::nullable) step.key_size = static_cast<std::uint8_t>(key.size());
+  return usual;
 }
 
 }  // namespace trainstat

@@ -8,26 +8,36 @@
 #include <string_view>
 #include <vector>
 
+#include "json/row_functions.hpp"
 #include "json/word_table.hpp"
 
 namespace trainstat {
 
 class Layout;
+struct Column;
 
 /// One column: a line of the cache.
 struct alignas(64) Step {
-  /// What the usual value is; any other, and every column that is written in a manner of its own, goes the long way.
-  enum class Usual : std::uint8_t { integer, nullable_integer, text, choice, moment, none, end };
-  static constexpr std::size_t longest_lead = 32;
+  struct Span {
+    std::int64_t minimum = 0;
+    std::uint64_t size = 0;  // the maximum less the minimum
+  };
+  static constexpr std::size_t longest_lead = 28;
+  static constexpr std::size_t longest_copy = 32;  // of the lead and what follows it, copied whole
 
-  char lead[longest_lead] = {};  // `,"login":"`: what stands before the value, copied whole
-  std::int64_t minimum = 0;      // of integers
-  std::uint64_t span = 0;        // the maximum less the minimum
-  const WordTable* words = nullptr;
-  Usual usual = Usual::none;
+  char lead[longest_lead] = {};      // `,"login":"`: what stands before the value
+  std::uint16_t short_integers = 0;  // how many integers from 0 on are in limits and at most 999
   std::uint8_t lead_size = 0;
-  std::uint8_t key_size = 0;  // of the lead without the quote that opens a text
-  bool takes_null = false;
+  std::uint8_t key_size = 0;  // of the lead without the quote that opens a text; 0: the column takes no null
+  union {
+    Span span = {};          // of integers
+    const WordTable* words;  // of choices
+  };
+  StepFunction<ValueCells> of_values = nullptr;
+  StepFunction<PackedCells> of_packed = nullptr;
+
+  StepFunction<ValueCells> function(ValueCells) const { return of_values; }
+  StepFunction<PackedCells> function(PackedCells) const { return of_packed; }
 };
 static_assert(sizeof(Step) == 64);
 
@@ -36,9 +46,9 @@ class RowPlan {
   /// What is written in the short way of one text without looking for more room.
   static constexpr std::size_t short_text = 64;
 
-  RowPlan(const Layout& layout, bool html_safe);
+  RowPlan(const Layout& layout, bool html_safe, const RowFunctions& functions);
 
-  /// One for each column, and one behind them whose `usual` is the end.
+  /// One for each column, and one behind them.
   const Step* steps() const { return steps_.data(); }
 
   /// Bytes that a row needs at most beside its longer texts and what goes the long way, with room for wide stores.
@@ -51,7 +61,8 @@ class RowPlan {
   std::string_view absent(std::size_t index) const { return absent_[index]; }
 
  private:
-  void plan(const Column& column, std::string_view key, Step& step);
+  /// Makes a step ready, but for its functions.
+  Usual plan(const Column& column, std::string_view key, Step& step);
 
   std::size_t room_ = 0;
   std::vector<std::string> keys_;

@@ -27,34 +27,29 @@ void skip_value(std::string_view& bytes) {
 }  // namespace
 
 RowWriter::RowWriter(const Layout& layout, const Zone& zone, Buffer& into, bool html_safe)
-    : RowPass(layout, zone, into, html_safe),
+    : RowPass(layout, zone, into, html_safe, row_functions(html_safe)),
       layout_(layout),
       zone_(zone),
-      functions_(row_functions(html_safe)),
       json_(std::make_unique<JsonWriter>(into, html_safe)),
       sees_whole_rows_(std::ranges::any_of(layout.columns(),
                                            [](const Column& column) { return !column.manner.required_when_column.empty(); })) {}
 
 RowWriter::~RowWriter() = default;
 
-Status RowWriter::write_other_width(Row row) {
+bool RowWriter::write_other_width(Row row) {
   const std::size_t width = layout_.columns().size();
   if (row.size() > width) {
-    if (Status status = check_width(row); !status.is_ok()) return status;
+    refusal_ = wrong_width(row);
+    return false;
   }
   whole_row_.assign(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(std::min(row.size(), width)));
   whole_row_.resize(width);
   return write(whole_row_);
 }
 
-char* RowWriter::room_for(const char* text, std::size_t length, char* to) {
-  const std::size_t room = plan.room();
-  const auto left = static_cast<std::size_t>(buffer.room_end() - to);
-  if (left > room && length < left - room) return to;
-  // Before room is made: what is refused anyway must cost no memory.
-  if (length > PTRDIFF_MAX || !is_utf8({text, length})) return nullptr;
+char* RowPass::room_for(std::size_t count, char* to) {
   buffer.take_in(to);
-  return buffer.room(length + 2 * room);
+  return buffer.room(count + 2 * plan.room());
 }
 
 bool RowWriter::write_surprise(std::size_t index, const Value& value) {
@@ -110,7 +105,7 @@ bool RowWriter::has_members(std::string_view row) const {
   return row.starts_with('}');
 }
 
-Status RowWriter::check_width(Row row) const {
+Status RowWriter::wrong_width(Row row) const {
   const std::span<const Column> columns = layout_.columns();
   const Value surplus = row[columns.size()].sound();
   if (surplus.kind != Value::Kind::foreign || surplus.length == 0) {

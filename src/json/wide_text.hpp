@@ -20,17 +20,23 @@ extern const WideBytes wide_bytes;
 template <bool html_safe>
 class WideText {
  public:
-  /// As PlainText::put.
-  [[gnu::always_inline]] static char* put(char* to, const char* from, std::size_t length) {
-    if (length <= size) {
-      const __mmask32 mask = _bzhi_u32(all, static_cast<unsigned>(length));
-      const __m256i block = _mm256_mask_loadu_epi8(of(wide_bytes.space), mask, from);
-      store(to, block);
-      const __m256i found = doubts(block, _mm256_maskz_loadu_epi8(mask << 1, from - 1));
-      // Behind a text that ends within a letter there is a space, or nothing.
-      const bool ends_within_a_letter = length == size && ends_with_lead(from, length);
-      return is_zero(found) && !ends_within_a_letter ? to + length : nullptr;
-    }
+  static constexpr bool is_html_safe = html_safe;
+
+  /// Others may mix instructions that are slow while wide registers are in use; telling so at each step would cost more.
+  [[gnu::always_inline]] static void leave() { _mm256_zeroupper(); }
+
+  /// As PlainText has them.
+  [[gnu::always_inline]] static bool is_usual(std::size_t length) { return length <= size; }
+  [[gnu::always_inline]] static char* put_usual(char* to, const char* from, std::size_t length) {
+    const __mmask32 mask = _bzhi_u32(all, static_cast<unsigned>(length));
+    const __m256i block = _mm256_mask_loadu_epi8(of(wide_bytes.space), mask, from);
+    store(to, block);
+    const __m256i found = doubts(block, _mm256_maskz_loadu_epi8(mask << 1, from - 1));
+    // Behind a text that ends within a letter there is a space, or nothing.
+    const bool ends_within_a_letter = length == size && ends_with_lead(from, length);
+    return is_zero(found) && !ends_within_a_letter ? to + length : nullptr;
+  }
+  [[gnu::always_inline]] static char* put_unusual(char* to, const char* from, std::size_t length) {
     __m256i block = load(from);
     store(to, block);
     __m256i found = doubts(block, _mm256_maskz_loadu_epi8(all << 1, from - 1));

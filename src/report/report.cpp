@@ -100,7 +100,7 @@ Status Report::append_part(std::string_view document, std::uint64_t count) {
   if (!goes_straight) buffer_.append(rows);
   undo.disarm();
   accepted_ += count;
-  if (goes_straight || (is_file() && buffer_.size() >= file_block)) {
+  if (goes_straight || must_flush()) {
     if (Status status = flush(); !status.is_ok()) return status;
   }
   if (!goes_straight) return Status::ok();
@@ -125,32 +125,33 @@ Status Report::find_rows(std::string_view document, std::uint64_t count, std::st
 Status Report::take(Row row) {
   if (is_finished_) return Status::failure(Code::report_finished, "the report is built and takes no more rows");
   if (is_full()) return refuse(too_many_rows());
-  Undo undo(buffer_);
-  begin_row();
-  Status status = writer_.write(row);
-  if (!status.is_ok()) [[unlikely]]
-    return refuse(std::move(status));
-  undo.disarm();
-  return keep_row();
+  if (!keep_row([&] { return writer_.write(row); })) [[unlikely]]
+    return refuse(writer_.refusal());
+  return must_flush() ? flush() : Status::ok();
 }
 
-std::optional<Status> Report::take_in_place(PackedRow& row) {
-  if (is_full()) return std::nullopt;
+const char* Report::take_in_place(PackedRow row, PackedTexts texts) {
+  if (is_full() || must_flush()) return nullptr;
+  const char* end = nullptr;
+  keep_row([&] { return (end = writer_.write_in_place(row, texts)) != nullptr; });
+  return end;
+}
+
+template <class Write>
+bool Report::keep_row(Write write) {
   Undo undo(buffer_);
   begin_row();
-  if (!writer_.write_in_place(row)) return std::nullopt;
+  if (!write()) return false;
   undo.disarm();
-  return keep_row();
+  ++accepted_;
+  return true;
 }
 
 void Report::begin_row() {
   if (accepted_ > 0) buffer_.put(',');
 }
 
-Status Report::keep_row() {
-  ++accepted_;
-  return is_file() && buffer_.size() >= file_block ? flush() : Status::ok();
-}
+bool Report::must_flush() const { return is_file() && buffer_.size() >= file_block; }
 
 Status Report::too_many_rows() const {
   return Status::failure(Code::row_refused, "{} takes {}", layout_.format().name, accepted_ == 0 ? "no rows" : "one row");

@@ -60,15 +60,17 @@ class Report final : private RowTaker {
   Report(const Format& format, Options options);
 
   Status take(Row row) override;
-  std::optional<Status> take_in_place(PackedRow& row) override;
+  const char* take_in_place(PackedRow row, PackedTexts texts) override;
   Status refuse_rest(const Message& message) override;
 
   Status check_usable() const;
   Status check_open() const;
   bool is_full() const { return accepted_ == layout_.format().envelope.maximum_rows; }
   Status too_many_rows() const;
+  template <class Write>
+  bool keep_row(Write write);
   void begin_row();
-  Status keep_row();
+  bool must_flush() const;
   Status find_rows(std::string_view document, std::uint64_t count, std::string_view& rows) const;
   Status refuse(Status status);
   Status flush();

@@ -3,5 +3,5 @@
 
 using trainstat::PlainText;
 
-char* copy_plain(char* to, const char* from, std::size_t length) { return PlainText<false>::put(to, from, length); }
-char* copy_plain_html_safe(char* to, const char* from, std::size_t length) { return PlainText<true>::put(to, from, length); }
+char* copy_plain(char* to, const char* from, std::size_t length) { return copy<PlainText<false>>(to, from, length); }
+char* copy_plain_html_safe(char* to, const char* from, std::size_t length) { return copy<PlainText<true>>(to, from, length); }

@@ -4,5 +4,5 @@
 
 using trainstat::WideText;
 
-char* copy_wide(char* to, const char* from, std::size_t length) { return WideText<false>::put(to, from, length); }
-char* copy_wide_html_safe(char* to, const char* from, std::size_t length) { return WideText<true>::put(to, from, length); }
+char* copy_wide(char* to, const char* from, std::size_t length) { return copy<WideText<false>>(to, from, length); }
+char* copy_wide_html_safe(char* to, const char* from, std::size_t length) { return copy<WideText<true>>(to, from, length); }

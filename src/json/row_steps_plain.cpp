@@ -1,7 +1,7 @@
-// The row loop for every processor.
+// The steps of a row for every processor.
 #include "json/plain_text.hpp"
 #include "json/row_functions.hpp"
-#include "json/row_loop.hpp"
+#include "json/row_steps.hpp"
 
 namespace trainstat {
 

@@ -1,0 +1,185 @@
+// The hot path: the usual cells of one row, checked and written in one pass.
+//
+// A column is a step of the plan, and a step ends by calling the next column's, which the compiler turns into a jump: no loop, no switch,
+// and all that matters stays in registers. Each set of instructions compiles the steps once (row_steps_plain.cpp, row_steps_avx512.cpp)
+// with its own way to copy texts, once for each kind of cells. What makes them fast, and where:
+//
+//   the plan      all that is the same in every row stands ready: a key with its punctuation is copied as 32 bytes, a choice's member as
+//                 64, whatever their length; what is too much is written over by what follows
+//   room          is looked for once a row, and for texts of more than 64 bytes, so that nothing else asks
+//   `to`          runs ahead of the buffer's end, which takes it in at last: a refused row is given up by not doing so
+//   a step        is made for what the column's cell usually holds, and has a check that only that passes
+//   the rest      goes the long way: RowPass::write_surprise decides cell by cell, slowly
+#pragma once
+
+#include <cstring>
+
+#include "base/utf8.hpp"
+#include "json/escaped_text.hpp"
+#include "json/moment_text.hpp"
+#include "json/plain_integer.hpp"
+#include "json/row_cells.hpp"
+#include "json/row_functions.hpp"
+#include "json/row_pass.hpp"
+
+namespace trainstat {
+
+/// Text copies texts and judges them (plain_text.hpp).
+template <class Text, class Cells>
+class RowSteps {
+ public:
+  static StepFunctions<Cells> all() { return {&integer, &nullable_integer, &text, &choice, &moment, &surprise, &end}; }
+
+ private:
+  using CellKind = Value::Kind;
+
+  static char* integer(RowPass& pass, const Step* step, Cells cells, char* to) {
+    if (cells.kind() != CellKind::integer) [[unlikely]]
+      return other(pass, step, cells, to);
+    const auto integer = static_cast<std::uint64_t>(cells.integer());
+    if (!is_short(*step, integer)) return long_integer(pass, step, cells, to);
+    to = put_short_integer(put_lead(to, *step), integer);
+    return next(pass, step, cells.behind_integer(), to);
+  }
+
+  /// Nulls come and go as no branch can foresee, so null is one more entry of the table.
+  static char* nullable_integer(RowPass& pass, const Step* step, Cells cells, char* to) {
+    static_assert(static_cast<int>(CellKind::integer) == static_cast<int>(CellKind::null) + 1);
+    const std::uint64_t is_given = static_cast<std::uint64_t>(cells.kind()) - static_cast<std::uint64_t>(CellKind::null);
+    if (is_given > 1) [[unlikely]]
+      return surprise(pass, step, cells, to);
+    const std::uint64_t integer = static_cast<std::uint64_t>(cells.integer_if(is_given)) & -is_given;
+    if (!is_short(*step, integer)) return long_integer(pass, step, cells, to);
+    to = put_short_integer(put_lead(to, *step), integer | (ShortIntegers::null & (is_given - 1)));
+    return next(pass, step, cells.behind_integer_if(is_given), to);
+  }
+
+  [[gnu::noinline]] static char* long_integer(RowPass& pass, const Step* step, Cells cells, char* to) {
+    if (cells.kind() != CellKind::integer) [[unlikely]]
+      return other(pass, step, cells, to);
+    const std::int64_t integer = cells.integer();
+    if (!in_limits(*step, integer)) [[unlikely]]
+      return surprise(pass, step, cells, to);
+    return next(pass, step, cells.behind_integer(), put_integer(put_lead(to, *step), integer));
+  }
+
+  static char* text(RowPass& pass, const Step* step, Cells cells, char* to) {
+    if (cells.kind() != CellKind::text || !cells.has_text(pass.texts)) [[unlikely]]
+      return other(pass, step, cells, to);
+    const std::size_t length = cells.length();
+    if (!Text::is_usual(length)) return unusual_text(pass, step, cells, to);
+    char* const end = Text::put_usual(put_lead(to, *step), cells.text(pass.texts), length);
+    if (end == nullptr) [[unlikely]]
+      return rare_text(pass, step, cells, to);
+    *end = '"';
+    return next(pass, step, cells.behind_text(pass.texts), end + 1);
+  }
+
+  [[gnu::noinline]] static char* unusual_text(RowPass& pass, const Step* step, Cells cells, char* to) {
+    const std::size_t length = cells.length();
+    if (length > RowPlan::short_text && !pass.has_room_for(length, to)) [[unlikely]]
+      return text_without_room(pass, step, cells, to);
+    char* const end = Text::put_unusual(put_lead(to, *step), cells.text(pass.texts), length);
+    if (end == nullptr) [[unlikely]]
+      return rare_text(pass, step, cells, to);
+    *end = '"';
+    return next(pass, step, cells.behind_text(pass.texts), end + 1);
+  }
+
+  [[gnu::noinline]] static char* text_without_room(RowPass& pass, const Step* step, Cells cells, char* to) {
+    Text::leave();
+    const std::size_t length = cells.length();
+    // What is refused must cost no memory.
+    if (length > PTRDIFF_MAX || !is_utf8({cells.text(pass.texts), length})) return surprise(pass, step, cells, to);
+    return unusual_text(pass, step, cells, pass.room_for(length, to));
+  }
+
+  /// Longer letters, escapes.
+  [[gnu::noinline]] static char* rare_text(RowPass& pass, const Step* step, Cells cells, char* to) {
+    Text::leave();
+    constexpr std::size_t longest = 4096;
+    const std::string_view text(cells.text(pass.texts), cells.length());
+    if (Text::is_html_safe || text.size() > longest || !is_utf8(text)) return surprise(pass, step, cells, to);
+    const std::size_t room = room_of_escaped(text.size());
+    if (!pass.has_room_for(room, to)) to = pass.room_for(room, to);
+    char* const end = put_escaped(put_lead(to, *step), text);
+    *end = '"';
+    return next(pass, step, cells.behind_text(pass.texts), end + 1);
+  }
+
+  static char* choice(RowPass& pass, const Step* step, Cells cells, char* to) {
+    if (cells.kind() != CellKind::text || !cells.has_text(pass.texts)) [[unlikely]]
+      return other(pass, step, cells, to);
+    const WordTable::Word* const word = step->words->find(cells.text(pass.texts), cells.length());
+    if (word == nullptr) [[unlikely]]
+      return surprise(pass, step, cells, to);
+    std::memcpy(to, word->member, sizeof word->member);
+    return next(pass, step, cells.behind_text(pass.texts), to + word->size);
+  }
+
+  static char* moment(RowPass& pass, const Step* step, Cells cells, char* to) {
+    if (cells.kind() != CellKind::integer) return moment_text(pass, step, cells, to);
+    const std::int64_t seconds = cells.integer();
+    const MomentWriter::Stretch& stretch = pass.moments.stretch_of(seconds);
+    if (!stretch.has(seconds)) [[unlikely]]
+      return rare_moment(pass, step, cells, to);
+    return next(pass, step, cells.behind_integer(), MomentWriter::put(put_lead(to, *step), seconds, stretch));
+  }
+
+  [[gnu::noinline]] static char* rare_moment(RowPass& pass, const Step* step, Cells cells, char* to) {
+    Text::leave();
+    if (pass.moments.find(cells.integer())) return moment(pass, step, cells, to);
+    return surprise(pass, step, cells, to);
+  }
+
+  [[gnu::noinline]] static char* moment_text(RowPass& pass, const Step* step, Cells cells, char* to) {
+    if (cells.kind() != CellKind::text || !cells.has_text(pass.texts)) return other(pass, step, cells, to);
+    char* const end = put_moment_text(put_lead(to, *step), cells.text(pass.texts), cells.length());
+    if (end == nullptr) [[unlikely]]
+      return surprise(pass, step, cells, to);
+    return next(pass, step, cells.behind_text(pass.texts), end);
+  }
+
+  [[gnu::noinline]] static char* other(RowPass& pass, const Step* step, Cells cells, char* to) {
+    if (cells.kind() != CellKind::null || step->key_size == 0) [[unlikely]]
+      return surprise(pass, step, cells, to);
+    const std::size_t key_size = step->key_size;
+    put_lead(to, *step);
+    return next(pass, step, cells.behind_null(), put_short_integer(to + key_size, ShortIntegers::null));
+  }
+
+  [[gnu::noinline]] static char* surprise(RowPass& pass, const Step* step, Cells cells, char* to) {
+    Text::leave();
+    pass.buffer.take_in(to);
+    Value value;
+    if (!cells.take_value(pass.texts, value)) return nullptr;
+    if (!pass.write_surprise(static_cast<std::size_t>(step - pass.plan.steps()), value)) return nullptr;
+    return next(pass, step, cells, pass.buffer.room(pass.plan.room()));
+  }
+
+  static char* end(RowPass&, const Step*, Cells, char* to) {
+    Text::leave();
+    *to = '}';
+    return to + 1;
+  }
+
+  [[gnu::always_inline]] static char* next(RowPass& pass, const Step* step, Cells cells, char* to) {
+    ++step;
+    return step->function(cells)(pass, step, cells, to);
+  }
+  [[gnu::always_inline]] static char* put_lead(char* to, const Step& step) {
+    std::memcpy(to, &step, Step::longest_copy);
+    return to + step.lead_size;
+  }
+  [[gnu::always_inline]] static bool in_limits(const Step& step, std::int64_t integer) {
+    return static_cast<std::uint64_t>(integer) - static_cast<std::uint64_t>(step.span.minimum) <= step.span.size;
+  }
+  [[gnu::always_inline]] static bool is_short(const Step& step, std::uint64_t integer) { return integer < step.short_integers; }
+};
+
+template <class Text>
+RowFunctions functions_with() {
+  return {RowSteps<Text, ValueCells>::all(), RowSteps<Text, PackedCells>::all()};
+}
+
+}  // namespace trainstat
