@@ -38,10 +38,7 @@ class Buffer {
   void truncate(std::size_t size) { end_ = begin_ + size; }
 
   /// Gives up the first `count` bytes.
-  void consume(std::size_t count) {
-    begin_ += count;
-    if (begin_ == end_) begin_ = end_ = 0;
-  }
+  void consume(std::size_t count) { begin_ += count; }
 
   /// Puts a NUL behind the bytes, which is not one of them.
   void terminate() {
@@ -57,6 +54,7 @@ class Buffer {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::size_t capacity_ = 0;
+  std::size_t written_over_ = 0;
 };
 
 }  // namespace trainstat
