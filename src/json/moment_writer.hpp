@@ -78,8 +78,9 @@ class MomentWriter {
   /// `2020-12-01T15:52:01+03:00"`, a moment of the stretch: the place behind it. Writes up to 32 bytes.
   [[gnu::always_inline]] static char* put(char* to, std::int64_t seconds, const Stretch& stretch) {
     const auto local = static_cast<std::uint64_t>(seconds + stretch.offset);
-    const auto day = static_cast<std::uint32_t>(local / seconds_of_day);
-    const auto rest = static_cast<std::uint32_t>(local % seconds_of_day);
+    // Both divided by 128 first: then they are short enough for a product that one register holds.
+    const std::uint32_t day = static_cast<std::uint32_t>(local >> 7) / (seconds_of_day >> 7);
+    const std::uint32_t rest = static_cast<std::uint32_t>(local) - day * seconds_of_day;
     const std::uint32_t quarters = 4 * (day + days_from_march_1968) + 3;
     const DayText& text = day_texts[quarters % quarters_of_year / 4];
     const std::uint32_t year = quarters / quarters_of_year + text.is_of_next_year;
@@ -92,7 +93,7 @@ class MomentWriter {
   }
 
  private:
-  static constexpr std::uint64_t seconds_of_day = 86400;
+  static constexpr std::uint32_t seconds_of_day = 86400;
   static constexpr std::uint32_t days_from_march_1968 = 671;  // to 1970-01-01
   static constexpr std::uint32_t quarters_of_year = 1461;     // of a day
 

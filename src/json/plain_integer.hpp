@@ -50,21 +50,21 @@ inline constexpr std::array<std::array<char, 4>, 1000> full_figures = make_full_
   return to + short_integers.lengths[integer];
 }
 
-/// Any integer; for those of more than six figures.
-char* put_long_integer(char* to, std::int64_t integer);
-
-/// The place behind it. Writes up to 20 bytes.
-[[gnu::always_inline]] inline char* put_integer(char* to, std::int64_t integer) {
-  constexpr std::uint64_t thousand = 1000;
-  const auto size = static_cast<std::uint64_t>(integer);
-  if (size < thousand) return put_short_integer(to, size);
-  if (size < thousand * thousand) {
-    const auto whole = static_cast<std::uint32_t>(size);
-    to = put_short_integer(to, whole / thousand);
-    store(to, full_figures[whole % thousand]);
-    return to + 3;
-  }
-  return put_long_integer(to, integer);
+[[gnu::always_inline]] inline bool has_six_figures(std::int64_t integer) {
+  return static_cast<std::uint64_t>(integer) < 1000000;
 }
+
+/// 0 to 999,999: the place behind it. Writes up to 7 bytes.
+[[gnu::always_inline]] inline char* put_six_figures(char* to, std::int64_t integer) {
+  constexpr std::uint32_t thousand = 1000;
+  const auto whole = static_cast<std::uint32_t>(integer);
+  if (whole < thousand) return put_short_integer(to, whole);
+  to = put_short_integer(to, whole / thousand);
+  store(to, full_figures[whole % thousand]);
+  return to + 3;
+}
+
+/// Any integer: the place behind it. Writes up to 20 bytes.
+char* put_integer(char* to, std::int64_t integer);
 
 }  // namespace trainstat

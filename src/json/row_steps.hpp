@@ -60,7 +60,13 @@ class RowSteps {
     const std::int64_t integer = cells.integer();
     if (!in_limits(*step, integer)) [[unlikely]]
       return surprise(pass, step, cells, to);
-    return next(pass, step, cells.behind_integer(), put_integer(put_lead(to, *step), integer));
+    if (!has_six_figures(integer)) return longer_integer(pass, step, cells, to);
+    return next(pass, step, cells.behind_integer(), put_six_figures(put_lead(to, *step), integer));
+  }
+
+  [[gnu::noinline]] static char* longer_integer(RowPass& pass, const Step* step, Cells cells, char* to) {
+    Text::leave();
+    return next(pass, step, cells.behind_integer(), put_integer(put_lead(to, *step), cells.integer()));
   }
 
   static char* text(RowPass& pass, const Step* step, Cells cells, char* to) {

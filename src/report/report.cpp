@@ -61,10 +61,10 @@ Status Report::check_usable() const {
   return Status::ok();
 }
 
-Status Report::append(Row row) {
-  if (is_file() || failure_) {
-    if (Status status = check_usable(); !status.is_ok()) return status;
-  }
+Status Report::append(Row row) { return is_file() || failure_ ? append_to_file(row) : take(row); }
+
+Status Report::append_to_file(Row row) {
+  if (Status status = check_usable(); !status.is_ok()) return status;
   return take(row);
 }
 

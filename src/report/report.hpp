@@ -63,6 +63,7 @@ class Report final : private RowTaker {
   const char* take_in_place(PackedRow row, PackedTexts texts) override;
   Status refuse_rest(const Message& message) override;
 
+  Status append_to_file(Row row);
   Status check_usable() const;
   Status check_open() const;
   bool is_full() const { return accepted_ == layout_.format().envelope.maximum_rows; }
