@@ -2,7 +2,7 @@
 //
 //   reading LIBRARY ROUNDS ROWS...
 //
-// Prints JSON: for each number of rows the median of interleaved rounds, and the peak of memory above the start.
+// Prints JSON: for each number of rows its times in interleaved rounds, and the peak of memory above the start.
 #include <algorithm>
 #include <ctime>
 
@@ -54,10 +54,11 @@ int main(int count, char** arguments) {
   for (auto rounds = std::strtoull(arguments[2], nullptr, 10); rounds > 0; --rounds) {
     for (Size& size : sizes) write(library, some, size, room);
   }
-  for (Size& size : sizes) {
-    std::ranges::sort(size.seconds);
-    std::printf("%s{\"rows\": %zu, \"seconds\": %.9f, \"memory_kib\": %ld}", &size == sizes.data() ? "[" : ", ", size.rows,
-                size.seconds[size.seconds.size() / 2], size.most_kib);
+  for (const Size& size : sizes) {
+    std::printf("%s{\"rows\": %zu, \"memory_kib\": %ld, \"seconds\": ", &size == sizes.data() ? "[" : ", ", size.rows,
+                size.most_kib);
+    for (const double& seconds : size.seconds) std::printf("%s%.9f", &seconds == size.seconds.data() ? "[" : ", ", seconds);
+    std::printf("]}");
   }
   std::puts("]");
   return 0;
