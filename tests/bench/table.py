@@ -114,10 +114,11 @@ def add_writers(table, bench):
                 table.beside(f"C cells {way} while appending, {variant}: RapidJSON", rows, ours, times["RapidJSON", rows])
             goal = GOALS["batch", "RapidJSON"][variant]
             table.beside(f"packed batch, {variant}: RapidJSON", rows, times[f"batch {variant}", rows], times["RapidJSON", rows], goal)
-        for way in ("cells", "cells read", "cells taken"):
-            ours, copied = times[f"{way} {variant}", 200_000], times["memcpy", 200_000]
-            goal = {"plain": ">= 50 %", "AVX-512": ">= 57 %"}[variant]
-            table.add(f"C {way}, {variant}: bytes a second of memcpy", 200_000, f"{ours:.0f} ns", f"{copied:.0f} ns", f"{100 * copied / ours:.0f} %", goal)
+        goal = {"plain": ">= 50 %", "AVX-512": ">= 57 %"}[variant]
+        for way, copy in {"cells": "memcpy new", "cells read": "memcpy", "cells taken": "memcpy"}.items():
+            ours, copied = times[f"{way} {variant}", 200_000], times[copy, 200_000]
+            share = f"{100 * copied / ours:.0f} %"
+            table.add(f"C {way}, {variant}: bytes a second of {copy}", 200_000, f"{ours:.0f} ns", f"{copied:.0f} ns", share, goal)
     for variant in bench.variants:
         table.add(f"open, 10 rows, build, close, {variant}", 10, f"{times[f'open {variant}', 10] / 1000:.1f} us", "", "", "<= 60 us")
 

@@ -5,6 +5,7 @@
 // Written are twenty different reports of 1,000 rows, or one of 200,000: rows that the processor has not just seen. The names of the
 // benchmarks are writer/rows.
 #include <benchmark/benchmark.h>
+#include <sys/mman.h>
 
 #include <cstring>
 #include <ctime>
@@ -170,24 +171,36 @@ void add_batches(const std::string& name, const Library& library) {
   }
 }
 
-/// The floor: the finished documents, copied into room that is there.
+/// The floor: the finished documents, copied into room that is there, or into memory that is new, as a long document has that is held.
 void add_memcpy(const Library& library) {
   for (const std::size_t rows : {small, large}) {
     auto documents = std::make_shared<std::vector<std::string>>();
     for (const Rows& report : reports_of(rows)) documents->push_back(document_of(by_cells(library), report));
     auto room = std::make_shared<std::vector<char>>(documents->front().size() * 11 / 10);
-    const auto run = [documents, room, rows](benchmark::State& state) {
-      std::size_t bytes = 0;
-      for (auto _ : state) {
-        for (const std::string& document : *documents) {
-          std::memcpy(room->data(), document.data(), std::min(document.size(), room->size()));
-          benchmark::DoNotOptimize(room->data());
-          bytes += document.size();
+    const auto add = [&](const char* name, auto copy) {
+      const auto run = [documents, rows, copy](benchmark::State& state) {
+        std::size_t bytes = 0;
+        for (auto _ : state) {
+          for (const std::string& document : *documents) {
+            copy(document);
+            bytes += document.size();
+          }
         }
-      }
-      finish(state, rows, bytes);
+        finish(state, rows, bytes);
+      };
+      benchmark::RegisterBenchmark((name + ('/' + std::to_string(rows))).c_str(), run)->Iterations(rounds_of(rows));
     };
-    benchmark::RegisterBenchmark(("memcpy/" + std::to_string(rows)).c_str(), run)->Iterations(rounds_of(rows));
+    add("memcpy", [room](const std::string& document) {
+      std::memcpy(room->data(), document.data(), std::min(document.size(), room->size()));
+      benchmark::DoNotOptimize(room->data());
+    });
+    add("memcpy new", [](const std::string& document) {
+      void* const copy = mmap(nullptr, document.size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      if (copy == MAP_FAILED) fail("no memory");
+      madvise(copy, document.size(), MADV_HUGEPAGE);  // as the library does
+      std::memcpy(copy, document.data(), document.size());
+      munmap(copy, document.size());
+    });
   }
 }
 
