@@ -7,6 +7,7 @@ import contextlib
 import enum
 import gc
 import itertools
+import json
 import os
 import random
 import subprocess
@@ -485,6 +486,44 @@ def test_refuses_a_lone_surrogate_at_any_place(place: int) -> None:
     for text in ("x" * 19, "\u0434" * 19, "\u0434 x" * 6 + "\U0001f600"):
         broken = text[:place] + "\udc80" + text[place:]
         both(lambda: [ERROR, ERROR | {"message": broken}, ERROR | {"message": "\u0434"}, ERROR | {"message": broken}], on_refused="skip")
+
+
+LETTERS = ["x", "\x7f", "\x80", "\u07ff", "\u0800", "\ud7ff", "\ue000", "\uffff", "\U00010000", "\U0010ffff"]
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=ascii)
+@pytest.mark.parametrize("around", ["x", "\u0434", "\u20ac"], ids=ascii)
+def test_writes_a_letter_at_any_place(letter: str, around: str) -> None:
+    texts = [around * before + letter + around * (length - before) for length in range(40) for before in range(length + 1)]
+
+    document = trainstat.document("ekvio.errors", [ERROR | {"message": message} for message in ["\u0434", *texts]])
+
+    assert [row["message"] for row in json.loads(document)["errors"]] == ["\u0434", *texts]
+
+
+@pytest.mark.parametrize("length", [100, 1000, 1024, 1025])
+@pytest.mark.parametrize("broken", [None, 0, 1, 20, 36])
+def test_takes_a_row_of_many_long_texts(length: int, broken: int | None) -> None:
+    row = fit(columns_of(FORMAT), random.Random(1)) | {f"form_question_{number}": "\u0434" * length for number in range(1, 41)}
+    other = row if broken is None else row | {f"form_question_{broken + 1}": "\u0434" * (length - 1) + "\ud800"}
+
+    said = both(lambda: [row, other, row], FORMAT, forms=list(range(1, 41)))
+
+    assert said[-2]["accepted"] == (3 if broken is None else 1)  # type: ignore[index]
+
+
+def test_writes_the_same_without_avx512() -> None:
+    """As other processors do."""
+    code = """
+texts = ["\\u0434", *((a * n + b * m) for a in "x\\u0434\\u20ac\\U0001f600" for b in "y\\xe9\\uffff" for n in range(20) for m in range(20))]
+sys.stdout.buffer.write(trainstat.document("ekvio.errors", [dict(code=1, field="f", message=text) for text in texts]))
+"""
+
+    first = run(code)
+    second = run(code, GLIBC_TUNABLES="glibc.cpu.hwcaps=-AVX512BW")
+
+    assert first.stdout.count("code") == 4801, first.stderr
+    assert second.stdout == first.stdout, second.stderr
 
 
 def test_takes_a_format_of_many_columns() -> None:
