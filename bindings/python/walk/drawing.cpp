@@ -49,7 +49,7 @@ bool Drawing::draw(PyObject* row, const Hooks& hooks, Reference& unknown) {
 bool Drawing::scatter(PyObject* row) {
   std::memset(values_, 0, static_cast<std::size_t>(count_ + 1) * sizeof *values_);
   Py_ssize_t place = 0;
-  Py_ssize_t column = columns.none();
+  Py_ssize_t column = Columns::none;
   PyObject* key = nullptr;
   PyObject* value = nullptr;
   while (PyDict_Next(row, &place, &key, &value)) {
