@@ -7,7 +7,8 @@ The rows are those of the document, decoded anew for each measurement, cut into 
 all of them once more. Prints JSON: nanoseconds a row of the processor's time, new and again, medians of interleaved rounds.
 
 A page that a process never had costs about as much as two rows. So no documents are kept beyond their measurement, and the writers take
-turns in going first: else the one that comes when there is no freed memory left pays for all.
+turns in going first: else the one that comes when there is no freed memory left pays for all. What orjson gains when it writes again is
+the UTF-8 that it left with the texts of the rows, an eighth more memory for as long as they live; the library leaves none.
 """
 
 import hashlib
