@@ -11,6 +11,11 @@ import pyarrow as pa
 BEYOND = 2**63  # an integer that the library has no kind for
 
 
+def reader(table: pa.Table, rows: int = 1) -> pa.RecordBatchReader:
+    """The table as a generator gives it, so many rows at a time."""
+    return pa.RecordBatchReader.from_batches(table.schema, iter(table.to_batches(max_chunksize=rows)))
+
+
 def tables_of(rows: list[dict[str, Any]]) -> Iterator[pa.Table]:
     """Tables with the rows in their order: a new one begins where the keys or the types change."""
     for types, group in itertools.groupby(rows, key=lambda row: {key: type_of(value) for key, value in row.items()}):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import threading
 import tracemalloc
 from collections.abc import Iterator
@@ -176,6 +177,40 @@ def test_memory_stays_flat_over_a_stream() -> None:
 
     assert written > 8_000_000
     assert peak < 2_500_000
+
+
+class Foretold:
+    """Rows, and how many their iterable says they are."""
+
+    def __init__(self, rows: list[Any], hint: int) -> None:
+        self.rows, self.hint = rows, hint
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.rows)
+
+    def __length_hint__(self) -> int:
+        return self.hint
+
+
+@pytest.mark.parametrize("hint", [0, 1, 500, 1024, 1025, 2999, 3000, 3001, 10**6, sys.maxsize])
+@pytest.mark.parametrize("lengths", [(1, 1), (1, 900), (900, 1)], ids=str)
+def test_a_document_is_whole_whatever_its_rows_foretell(hint: int, lengths: tuple[int, int]) -> None:
+    rows = [ERROR | {"message": "\u0440" * length} for length in lengths for _ in range(1500)]
+
+    document = trainstat.document("ekvio.errors", Foretold(rows, hint))
+
+    assert document == b"".join(trainstat.stream("ekvio.errors", rows))
+    assert sys.getsizeof(document) == sys.getsizeof(b"") + len(document)
+
+
+def test_a_long_document_is_in_memory_once() -> None:
+    rows = [ERROR | {"message": "m" * 1000}] * 20_000
+    tracemalloc.start()
+    document = trainstat.document("ekvio.errors", rows)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 1.1 * len(document)
 
 
 def test_huge_rows_cross_before_they_pile_up() -> None:

@@ -6,6 +6,7 @@ import ctypes
 import os
 import threading
 import weakref
+from collections.abc import Callable
 from ctypes import byref, c_size_t, c_void_p
 from types import TracebackType
 from typing import Any, TypeVar
@@ -15,6 +16,8 @@ from .errors import TrainstatError, failure
 
 # ctypes.string_at takes a C int: 2 GiB is too much for it.
 _bytes_of = ctypes.PYFUNCTYPE(ctypes.py_object, c_void_p, ctypes.c_ssize_t)(("PyBytes_FromStringAndSize", ctypes.pythonapi))
+_view_of = ctypes.PYFUNCTYPE(ctypes.py_object, c_void_p, ctypes.c_ssize_t, ctypes.c_int)(("PyMemoryView_FromMemory", ctypes.pythonapi))
+_READ = 0x100  # PyBUF_READ
 _LONG = 1 << 17
 _Owner = TypeVar("_Owner", bound="Owner")
 
@@ -69,22 +72,32 @@ class Handle:
     def text(self, function: Any, *arguments: Any) -> bytes:
         """What a function of (pointer, arguments, text out, length out, error) hands out."""
         text, length = c_void_p(), c_size_t()
-        error, found = self._call(function, (*arguments, byref(text), byref(length)), (text, length))
+        error, found = self._call(function, (*arguments, byref(text), byref(length)), lambda: copied(text, length))
         if error is not None:
             raise failure(error)
-        return found
+        read: bytes = found
+        return read
+
+    def pour(self, function: Any, write: Callable[[memoryview], object]) -> None:
+        """The same, into what writes it before it returns: no copy of our own."""
+        text, length = c_void_p(), c_size_t()
+        error, _ = self._call(
+            function, (byref(text), byref(length)), lambda: length.value and write(_view_of(text, length.value, _READ))
+        )
+        if error is not None:
+            raise failure(error)
 
     def read(self, function: Any, buffer: ctypes.Array[ctypes.c_char], size: int) -> bytes:
         """Up to so many bytes, by a function that fills a buffer; the buffer belongs to one call at a time."""
         length = c_size_t()
-        error, found = self._call(function, (buffer, size, byref(length)), (c_void_p(ctypes.addressof(buffer)), length))
+        address = c_void_p(ctypes.addressof(buffer))
+        error, found = self._call(function, (buffer, size, byref(length)), lambda: copied(address, length))
         if error is not None:
             raise failure(error)
-        return found
+        read: bytes = found
+        return read
 
-    def _call(
-        self, function: Any, arguments: tuple[Any, ...], out: tuple[c_void_p, c_size_t] | None = None
-    ) -> tuple[Error | None, bytes]:
+    def _call(self, function: Any, arguments: tuple[Any, ...], take: Callable[[], Any] | None = None) -> tuple[Error | None, Any]:
         error = Error()
         reference = byref(error)
         self._settle_in_child()
@@ -95,8 +108,8 @@ class Handle:
             try:
                 # The pointer is read in the call itself, so that nothing can close it in between.
                 if function(self._pointer, *arguments, reference):
-                    return error, b""
-                return None, copied(*out) if out else b""
+                    return error, None
+                return None, take() if take else None
             finally:
                 self._inside = False
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sized
+from collections.abc import Iterable, Iterator, Mapping
 from ctypes import byref, c_uint64, create_string_buffer
 from io import BytesIO
+from operator import length_hint
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from ._arrow import ArrowRows, Stream
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 _READ_BYTES = 1 << 18
-_FEW = 4096  # rows whose document may be in memory twice
+_FEW = 1024  # rows whose document may be in memory twice
 _NO_ROW: Mapping[str, Any] = {}
 
 
@@ -112,10 +113,10 @@ class Report(Owner):
         for _ in self._crossings(rows):
             pass
 
-    def _crossings(self, rows: Iterable[Mapping[str, Any]] | ArrowRows, /) -> Iterator[None]:
-        """As ``extend``, pausing after each batch that was handed over, which is the moment to read."""
+    def _crossings(self, rows: Iterable[Mapping[str, Any]] | ArrowRows, /) -> Iterator[int]:
+        """As ``extend``, pausing after each batch that was handed over, which is the moment to read: the rows so far."""
         self._handle.check_open()
-        if isinstance(rows, ArrowRows):
+        if type(rows) is not list and isinstance(rows, ArrowRows):  # which is slow to say of a list
             yield from self._arrow_crossings(rows)
             return
         rows = iter(rows)
@@ -125,7 +126,7 @@ class Report(Owner):
             while may_be_more:
                 may_be_more = self._cross_next(batch, rows, taken)
                 taken += batch.count
-                yield
+                yield taken
         finally:
             self._batches.give_back(batch)
 
@@ -150,10 +151,11 @@ class Report(Owner):
             column = batch.unknown[reached.value].key
         raise failure(error, column)
 
-    def _arrow_crossings(self, rows: ArrowRows) -> Iterator[None]:
+    def _arrow_crossings(self, rows: ArrowRows) -> Iterator[int]:
         """The same for columns: the library reads them where they lie."""
         keys = self._batches.keys
         stream = Stream(rows)
+        taken = 0
         for part in stream:
             error = self._handle.attempt(self._library.ts_array_append, *part, None)
             if error is not None:
@@ -161,7 +163,8 @@ class Report(Owner):
                 if column is None and error.status == Status.ROW_REFUSED:
                     column = stream.stranger(keys)
                 raise failure(error, column)
-            yield
+            taken += part[-1]
+            yield taken
 
     def append_part(self, document: Buffer, rows: SupportsIndex, /) -> None:
         """Appends the rows of a part: the document of another report of the same format and options (``file`` and ``on_refused``
@@ -219,9 +222,6 @@ class Report(Owner):
             self._buffer = buffer = create_string_buffer(size)
         return self._handle.read(self._library.ts_report_read, buffer, size)
 
-    def _take(self) -> bytes:
-        return self._handle.text(self._library.ts_report_take)
-
     def build(self) -> bytes:
         """Ends the rows and returns what has not been read of the document: UTF-8, no newline at its end. Again: the same.
 
@@ -254,18 +254,22 @@ def document(name: str, rows: Iterable[Mapping[str, Any]] | ArrowRows, /, **opti
     b'{"errors":[{"code":1007,"field":"company_'
     """
     with Report(name, **options) as report:
-        if options.get("file") is None and not (isinstance(rows, Sized) and len(rows) <= _FEW):
+        if options.get("file") is None:
             return _grown(report, rows)
         report.extend(rows)
         return report.build()
 
 
 def _grown(report: Report, rows: Iterable[Mapping[str, Any]] | ArrowRows) -> bytes:
-    """The document, which grows while the rows are appended: it is never in memory twice, as it would be after a build."""
+    """The document, which grows while the rows are appended: a long one is never in memory twice, as it would be after a build."""
+    count = length_hint(rows)
     whole = BytesIO()
-    for _ in report._crossings(rows):
-        whole.write(report._take())
-    whole.write(report.build())
+    for taken in report._crossings(rows):
+        if not taken <= count <= _FEW:
+            report._handle.pour(report._library.ts_report_take, whole.write)
+    if not whole.tell():
+        return report.build()
+    report._handle.pour(report._library.ts_report_build, whole.write)
     return whole.getvalue()  # its own bytes, not a copy of them
 
 

@@ -3,10 +3,13 @@
 
 #include <Python.h>
 
+#include <cstddef>
+
 namespace walk {
 
-/// The keys of a report's columns. Nearly all rows of a report hold the very same key objects in the same order, so which column
-/// came behind which one is remembered, and a key is compared by its contents only where another object than the last time comes.
+/// The keys of a report's columns. Nearly all rows of a report hold the very same key objects in the same order, most often that of the
+/// columns. So the objects are remembered, and which column came behind which one; a key is compared by its contents only where another
+/// object than the last time comes.
 class Columns {
  public:
   Columns() = default;
@@ -21,8 +24,10 @@ class Columns {
       return false;
     }
     count_ = PyDict_Size(indices);
-    followers_ = static_cast<Follower*>(PyMem_Calloc(static_cast<std::size_t>(count_) + 1, sizeof(Follower)));
-    if (followers_ == nullptr) {
+    const auto places = static_cast<std::size_t>(count_) + 1;
+    keys_ = static_cast<PyObject**>(PyMem_Calloc(places, sizeof *keys_));
+    followers_ = static_cast<Py_ssize_t*>(PyMem_Calloc(places, sizeof *followers_));
+    if (keys_ == nullptr || followers_ == nullptr) {
       PyErr_NoMemory();
       return false;
     }
@@ -31,10 +36,10 @@ class Columns {
     return true;
   }
   void clear() {
-    if (followers_ != nullptr) {
-      for (Py_ssize_t i = 0; i <= count_; ++i) Py_CLEAR(followers_[i].key);
-    }
+    for (Py_ssize_t i = 0; keys_ != nullptr && i < count_; ++i) Py_CLEAR(keys_[i]);
+    PyMem_Free(keys_);
     PyMem_Free(followers_);
+    keys_ = nullptr;
     followers_ = nullptr;
     Py_CLEAR(indices_);
   }
@@ -45,38 +50,37 @@ class Columns {
 
   Py_ssize_t count() const { return count_; }
   /// Stands before the first key of a row.
-  Py_ssize_t none() const { return count_; }
+  static constexpr Py_ssize_t none = -1;
 
-  /// The column of a key that stands behind the one of `last`; -1 where no column has it. Runs no Python code, sets no exception.
+  /// The column of a key that stands behind the one of `last`; `none` where no column has it. Runs no Python code, sets no exception.
   Py_ssize_t find(PyObject* key, Py_ssize_t last) {
-    Follower& follower = followers_[last];
-    return follower.key == key ? follower.column : look_up(key, follower);
+    const Py_ssize_t next = last + 1;
+    if (keys_[next] == key) return next;  // a guess: so a processor need not wait for what is remembered
+    const Py_ssize_t follower = followers_[next];
+    return keys_[follower] == key ? follower : look_up(key, next);
   }
 
  private:
-  struct Follower {
-    PyObject* key;
-    Py_ssize_t column;
-  };
-
-  Py_ssize_t look_up(PyObject* key, Follower& follower) {
-    if (Py_TYPE(key) != &PyUnicode_Type) return -1;  // a subclass may compare as it likes
+  Py_ssize_t look_up(PyObject* key, Py_ssize_t next) {
+    if (Py_TYPE(key) != &PyUnicode_Type) return none;  // a subclass may compare as it likes
     PyObject* index = PyDict_GetItemWithError(indices_, key);
     if (index == nullptr) {
       PyErr_Clear();
-      return -1;
+      return none;
     }
     const Py_ssize_t column = PyLong_AsSsize_t(index);
-    if (column < 0 || column >= count_) return -1;
+    if (column < 0 || column >= count_) return none;
     Py_INCREF(key);
-    Py_XDECREF(follower.key);
-    follower = {key, column};
+    Py_XDECREF(keys_[column]);
+    keys_[column] = key;
+    followers_[next] = column;
     return column;
   }
 
   PyObject* indices_ = nullptr;
   Py_ssize_t count_ = 0;
-  Follower* followers_ = nullptr;
+  PyObject** keys_ = nullptr;        // by column, as seen last, and null behind the last
+  Py_ssize_t* followers_ = nullptr;  // the column that came behind another, by the number of that and one more
 };
 
 }  // namespace walk

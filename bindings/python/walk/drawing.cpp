@@ -2,12 +2,8 @@
 
 #include <cstring>
 
-#include "utf8.hpp"
-
 namespace walk {
 namespace {
-
-constexpr Py_ssize_t most_letters = 1024;  // of a text that is converted on the stack
 
 /// After a text that could not be encoded.
 bool is_ill_formed() {
@@ -39,7 +35,7 @@ bool Drawing::open(PyObject* indices) {
     PyErr_NoMemory();
     return false;
   }
-  return block.open(static_cast<std::size_t>(count_));
+  return spelling_.open(cells) && block.open(static_cast<std::size_t>(count_));
 }
 
 bool Drawing::draw(PyObject* row, const Hooks& hooks, Reference& unknown) {
@@ -53,7 +49,7 @@ bool Drawing::draw(PyObject* row, const Hooks& hooks, Reference& unknown) {
 bool Drawing::scatter(PyObject* row) {
   std::memset(values_, 0, static_cast<std::size_t>(count_ + 1) * sizeof *values_);
   Py_ssize_t place = 0;
-  Py_ssize_t column = columns.none();
+  Py_ssize_t column = Columns::none;
   PyObject* key = nullptr;
   PyObject* value = nullptr;
   while (PyDict_Next(row, &place, &key, &value)) {
@@ -69,6 +65,7 @@ bool Drawing::scatter(PyObject* row) {
 Drawing::Outcome Drawing::draw_values(const Hooks* hooks) {
   ts_value* cells = block.next();
   const Py_ssize_t count = values_[count_] == nullptr ? count_ : count_ + 1;
+  spelling_.clear();
   for (Py_ssize_t column = 0; column < count; ++column) {
     PyObject* value = values_[column];
     ts_value& cell = cells[column];
@@ -77,11 +74,21 @@ Drawing::Outcome Drawing::draw_values(const Hooks* hooks) {
       continue;
     }
     Outcome outcome = draw_value(value, column, cell);
-    if (outcome == Outcome::odd && hooks != nullptr) outcome = draw_odd_value(column, *hooks, cell);
+    if (hooks != nullptr) {
+      if (outcome == Outcome::drawn) outcome = spell();
+      if (outcome == Outcome::odd) outcome = draw_odd_value(column, *hooks, cell);
+    }
     if (outcome != Outcome::drawn) return outcome;
   }
-  block.take(static_cast<std::size_t>(count));
-  return Outcome::drawn;
+  const Outcome outcome = spell();
+  if (outcome == Outcome::drawn) block.take(static_cast<std::size_t>(count));
+  return outcome;
+}
+
+inline Drawing::Outcome Drawing::spell() {
+  const Spelling::Outcome outcome = spelling_.spell(block.texts);
+  if (outcome == Spelling::Outcome::failed) return Outcome::failed;
+  return outcome == Spelling::Outcome::spelled ? Outcome::drawn : Outcome::odd;
 }
 
 inline Drawing::Outcome Drawing::draw_value(PyObject* value, Py_ssize_t column, ts_value& cell) {
@@ -107,33 +114,35 @@ inline Drawing::Outcome Drawing::draw_value(PyObject* value, Py_ssize_t column, 
 /// PyUnicode_AsUTF8AndSize is the fastest way to ASCII, but leaves a copy of any other text with the host's object for as long as
 /// that lives. So a column takes it only until its first text beyond ASCII.
 inline Drawing::Outcome Drawing::draw_text(PyObject* text, Py_ssize_t column, ts_value& cell) {
+  if (has_letters_[column]) {
+    if (spelling_.is_full()) {
+      const Outcome outcome = spell();
+      if (outcome != Outcome::drawn) return outcome;
+    }
+    const Py_ssize_t letters = spelling_.take(text, cell);
+    if (letters < 0) return Outcome::failed;
+    return letters <= Spelling::most_letters ? Outcome::drawn : draw_long_text(text, cell);
+  }
   const Py_ssize_t letters = PyUnicode_GetLength(text);
   if (letters < 0) return Outcome::failed;
-  const char* copy = nullptr;
+  if (letters > Spelling::most_letters) return draw_long_text(text, cell);
   Py_ssize_t length = 0;
-  if (letters > most_letters) {
-    const Reference bytes(PyUnicode_AsUTF8String(text));
-    if (!bytes) return is_ill_formed() ? Outcome::odd : Outcome::failed;
-    length = PyBytes_Size(bytes.get());
-    copy = block.texts.append(PyBytes_AsString(bytes.get()), static_cast<std::size_t>(length));
-  } else if (has_letters_[column]) {
-    Py_UCS4 found[most_letters];
-    if (PyUnicode_AsUCS4(text, found, most_letters, 0) == nullptr) return Outcome::failed;
-    char* room = block.texts.room(4 * static_cast<std::size_t>(letters));
-    if (room == nullptr) return Outcome::failed;
-    const char* end = write_utf8(found, static_cast<std::size_t>(letters), room);
-    if (end == nullptr) return Outcome::odd;
-    length = end - room;
-    block.texts.take(static_cast<std::size_t>(length));
-    copy = room;
-  } else {
-    const char* bytes = PyUnicode_AsUTF8AndSize(text, &length);
-    if (bytes == nullptr) return is_ill_formed() ? Outcome::odd : Outcome::failed;
-    has_letters_[column] = length != letters;
-    copy = block.texts.append(bytes, static_cast<std::size_t>(length));
-  }
+  const char* bytes = PyUnicode_AsUTF8AndSize(text, &length);
+  if (bytes == nullptr) return is_ill_formed() ? Outcome::odd : Outcome::failed;
+  has_letters_[column] = length != letters;
+  const char* copy = block.texts.append(bytes, static_cast<std::size_t>(length));
   if (copy == nullptr) return Outcome::failed;
   put_text(cell, TS_TEXT, copy, static_cast<std::size_t>(length));
+  return Outcome::drawn;
+}
+
+Drawing::Outcome Drawing::draw_long_text(PyObject* text, ts_value& cell) {
+  const Reference bytes(PyUnicode_AsUTF8String(text));
+  if (!bytes) return is_ill_formed() ? Outcome::odd : Outcome::failed;
+  const auto length = static_cast<std::size_t>(PyBytes_Size(bytes.get()));
+  const char* copy = block.texts.append(PyBytes_AsString(bytes.get()), length);
+  if (copy == nullptr) return Outcome::failed;
+  put_text(cell, TS_TEXT, copy, length);
   return Outcome::drawn;
 }
 
@@ -145,7 +154,8 @@ Drawing::Outcome Drawing::draw_odd_value(Py_ssize_t column, const Hooks& hooks, 
   PyObject* value = values_[column];
   if (value == nullptr) return Outcome::failed;
   const Outcome outcome = draw_value(value, column, cell);
-  if (outcome != Outcome::odd) return outcome;
+  if (outcome == Outcome::drawn) return spell();
+  if (outcome == Outcome::failed) return outcome;
   const Reference kind(PyObject_GetAttrString(value, "kind"));
   const Reference bytes(PyObject_GetAttrString(value, "text"));
   char* data = nullptr;

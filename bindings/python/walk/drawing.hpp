@@ -6,6 +6,7 @@
 #include "block.hpp"
 #include "columns.hpp"
 #include "reference.hpp"
+#include "spelling.hpp"
 
 namespace walk {
 
@@ -44,12 +45,15 @@ class Drawing {
   Outcome draw_values(const Hooks* hooks);
   Outcome draw_value(PyObject* value, Py_ssize_t column, ts_value& cell);
   Outcome draw_text(PyObject* text, Py_ssize_t column, ts_value& cell);
+  Outcome draw_long_text(PyObject* text, ts_value& cell);
+  Outcome spell();
   Outcome draw_odd_value(Py_ssize_t column, const Hooks& hooks, ts_value& cell);
   bool draw_odd_row(PyObject* row, const Hooks& hooks, Reference& unknown);
   bool spread(PyObject* row, const Hooks& hooks, Reference& unknown);
 
   Py_ssize_t count_ = 0;         // of the columns
   PyObject** values_ = nullptr;  // of the row in hand, by column, and its unknown key; borrowed, or held while Python code runs
+  Spelling spelling_;
   bool* has_letters_ = nullptr;  // by column: whether a text was not all ASCII once
 };
 
