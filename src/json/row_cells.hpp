@@ -24,10 +24,9 @@ class ValueCells {
   const char* text(const PackedTexts&) const { return cell_->data; }
   std::size_t length() const { return cell_->length; }
 
-  /// Whether the cell can be a value, and which; goes behind it.
-  bool take_value(PackedTexts&, Value& value) {
+  /// Whether the cell can be a value, and which.
+  bool read_value(const PackedTexts&, Value& value) const {
     value = cell_->sound();
-    ++cell_;
     return true;
   }
 
@@ -36,6 +35,8 @@ class ValueCells {
   ValueCells behind_integer() const { return ValueCells(cell_ + 1); }
   ValueCells behind_integer_if(std::size_t) const { return ValueCells(cell_ + 1); }
   ValueCells behind_text(PackedTexts&) const { return ValueCells(cell_ + 1); }
+  /// Behind whatever has been read.
+  ValueCells behind(PackedTexts&) const { return ValueCells(cell_ + 1); }
 
  private:
   const Value* cell_;
@@ -55,18 +56,14 @@ class PackedCells {
   const char* text(const PackedTexts& texts) const { return texts.begin; }
   std::size_t length() const { return load<std::uint64_t>(row_.slots); }
 
-  bool take_value(PackedTexts& texts, Value& value) {
+  bool read_value(const PackedTexts& texts, Value& value) const {
     value = Value::of(kind());
     if (value.kind > Value::Kind::foreign || value.kind < Value::Kind::absent) return false;
-    if (value.kind == Value::Kind::text || value.kind == Value::Kind::foreign) {
+    if (is_text()) {
       if (!has_text(texts)) return false;
       value = Value::of(value.kind, {text(texts), length()});
-      *this = behind_text(texts);
-    } else if (value.kind == Value::Kind::absent || value.kind == Value::Kind::null) {
-      *this = behind_null();
-    } else {
+    } else if (!is_nothing()) {
       value.integer = integer();  // or the bytes of a number
-      *this = behind_integer();
     }
     return true;
   }
@@ -78,8 +75,15 @@ class PackedCells {
     texts.begin += length();
     return behind_integer();
   }
+  PackedCells behind(PackedTexts& texts) const {
+    if (is_text()) return behind_text(texts);
+    return is_nothing() ? behind_null() : behind_integer();
+  }
 
  private:
+  bool is_text() const { return kind() == Value::Kind::text || kind() == Value::Kind::foreign; }
+  bool is_nothing() const { return kind() == Value::Kind::absent || kind() == Value::Kind::null; }
+
   PackedRow row_;
 };
 

@@ -9,7 +9,7 @@
 
 namespace trainstat {
 
-RowFunctions row_functions(bool html_safe) {
+const RowFunctions& row_functions(bool html_safe) {
 #ifdef TRAINSTAT_WITH_AVX512
   // What the C library found at its start. The compiler's own way would run a function each time the library is loaded.
   if (CPU_FEATURE_ACTIVE(AVX512BW) && CPU_FEATURE_ACTIVE(AVX512VL) && CPU_FEATURE_ACTIVE(BMI2)) {

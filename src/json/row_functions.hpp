@@ -29,11 +29,11 @@ struct RowFunctions {
 };
 
 /// For every processor.
-RowFunctions plain_row_functions(bool html_safe);
+const RowFunctions& plain_row_functions(bool html_safe);
 /// For those with AVX-512 BW, VL and BMI2.
-RowFunctions avx512_row_functions(bool html_safe);
+const RowFunctions& avx512_row_functions(bool html_safe);
 
 /// The fastest ones that the processor at hand has.
-RowFunctions row_functions(bool html_safe);
+const RowFunctions& row_functions(bool html_safe);
 
 }  // namespace trainstat

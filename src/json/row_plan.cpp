@@ -45,7 +45,7 @@ bool has_own_manner(const Column& column) {
 RowPlan::RowPlan(const Layout& layout, bool html_safe, const RowFunctions& functions) : room_(room_of_wide_stores) {
   const std::size_t columns = layout.columns().size();
   keys_.reserve(columns);
-  absent_.reserve(columns);
+  without_value_.resize(columns);
   steps_.reserve(columns + 1);
   Buffer buffer;
   JsonWriter json(buffer, html_safe);
@@ -64,19 +64,21 @@ RowPlan::RowPlan(const Layout& layout, bool html_safe, const RowFunctions& funct
     step.of_packed = functions.of_packed[static_cast<std::size_t>(usual)];
   };
   for (std::size_t index = 0; index < columns; ++index) {
-    std::string& absent = absent_.emplace_back();
     Step& step = steps_.emplace_back();
     set_functions(step, Usual::none);
     room_ += sizeof(WordTable::Word::member) + room_of_value;
     const Column& column = layout.columns()[index];
     if (!layout.writes(column) || has_own_manner(column)) continue;
     set_functions(step, plan(column, keys_[index], step));
-    Cell cell;
-    if (check_cell(column, Value::of(Value::Kind::absent), Zone(), cell) != Fault::none) continue;
-    buffer.truncate(0);
-    json.restart();
-    write_cell(json, column, cell);
-    absent.append(keys_[index]).append(buffer.view());
+    for (const Value::Kind kind : {Value::Kind::absent, Value::Kind::null}) {
+      Cell cell;
+      if (check_cell(column, Value::of(kind), Zone(), cell) != Fault::none) continue;
+      buffer.truncate(0);
+      buffer.append(keys_[index]);
+      json.restart();
+      write_cell(json, column, cell);
+      without_value_[index][static_cast<std::size_t>(kind)].set(buffer.view());
+    }
   }
   set_functions(steps_.emplace_back(), Usual::end);
 }
@@ -100,7 +102,6 @@ Usual RowPlan::plan(const Column& column, std::string_view key, Step& step) {
   if (usual == Usual::text) room_ += short_text;
   std::memcpy(step.lead, lead.data(), lead.size());
   step.lead_size = static_cast<std::uint8_t>(lead.size());
-  if (column.presence == Presence::nullable) step.key_size = static_cast<std::uint8_t>(key.size());
   return usual;
 }
 

@@ -1,6 +1,7 @@
 // A report's columns as the row writer walks them: everything that is the same in every row, made ready.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -22,13 +23,12 @@ struct alignas(64) Step {
     std::int64_t minimum = 0;
     std::uint64_t size = 0;  // the maximum less the minimum
   };
-  static constexpr std::size_t longest_lead = 28;
+  static constexpr std::size_t longest_lead = 29;
   static constexpr std::size_t longest_copy = 32;  // of the lead and what follows it, copied whole
 
-  char lead[longest_lead] = {};      // `,"login":"`: what stands before the value
-  std::uint16_t short_integers = 0;  // how many integers from 0 on are in limits and at most 999
+  char lead[longest_lead] = {};  // `,"login":"`: what stands before the value
   std::uint8_t lead_size = 0;
-  std::uint8_t key_size = 0;  // of the lead without the quote that opens a text; 0: the column takes no null
+  std::uint16_t short_integers = 0;  // how many integers from 0 on are in limits and at most 999
   union {
     Span span = {};          // of integers
     const WordTable* words;  // of choices
@@ -57,8 +57,18 @@ class RowPlan {
   /// The key of a column with its punctuation: `,"login":`; of the first column also what stands before it, `{` and the constants.
   std::string_view key(std::size_t index) const { return keys_[index]; }
 
-  /// The whole member of an absent cell; empty where the long way decides.
-  std::string_view absent(std::size_t index) const { return absent_[index]; }
+  /// A member that is written without a look at a value, copied whole; of size 0 where the long way decides.
+  struct Member {
+    char text[63] = {};
+    std::uint8_t size = 0;
+
+    /// Unless it is too long.
+    void set(std::string_view member) {
+      if (member.size() <= sizeof text) size = static_cast<std::uint8_t>(member.copy(text, sizeof text));
+    }
+  };
+  /// The members of a column for an absent cell and for null, by their numbers as kinds.
+  const std::array<Member, 2>& without_value(std::size_t index) const { return without_value_[index]; }
 
  private:
   /// Makes a step ready, but for its functions.
@@ -66,7 +76,7 @@ class RowPlan {
 
   std::size_t room_ = 0;
   std::vector<std::string> keys_;
-  std::vector<std::string> absent_;
+  std::vector<std::array<Member, 2>> without_value_;
   std::vector<Step> steps_;
   std::deque<WordTable> words_;
 };

@@ -28,7 +28,7 @@ namespace trainstat {
 template <class Text, class Cells>
 class RowSteps {
  public:
-  static StepFunctions<Cells> all() { return {&integer, &nullable_integer, &text, &choice, &moment, &surprise, &end}; }
+  static constexpr StepFunctions<Cells> all() { return {&integer, &nullable_integer, &text, &choice, &moment, &other, &end}; }
 
  private:
   using CellKind = Value::Kind;
@@ -47,7 +47,7 @@ class RowSteps {
     static_assert(static_cast<int>(CellKind::integer) == static_cast<int>(CellKind::null) + 1);
     const std::uint64_t is_given = static_cast<std::uint64_t>(cells.kind()) - static_cast<std::uint64_t>(CellKind::null);
     if (is_given > 1) [[unlikely]]
-      return surprise(pass, step, cells, to);
+      return other(pass, step, cells, to);
     const std::uint64_t integer = static_cast<std::uint64_t>(cells.integer_if(is_given)) & -is_given;
     if (!is_short(*step, integer)) return long_integer(pass, step, cells, to);
     to = put_short_integer(put_lead(to, *step), integer | (ShortIntegers::null & (is_given - 1)));
@@ -65,8 +65,9 @@ class RowSteps {
   }
 
   [[gnu::noinline]] static char* longer_integer(RowPass& pass, const Step* step, Cells cells, char* to) {
+    to = put_lead(to, *step);  // in wide registers
     Text::leave();
-    return next(pass, step, cells.behind_integer(), put_integer(put_lead(to, *step), cells.integer()));
+    return next(pass, step, cells.behind_integer(), put_integer(to, cells.integer()));
   }
 
   static char* text(RowPass& pass, const Step* step, Cells cells, char* to) {
@@ -108,7 +109,9 @@ class RowSteps {
     if (Text::is_html_safe || text.size() > longest || !is_utf8(text)) return surprise(pass, step, cells, to);
     const std::size_t room = room_of_escaped(text.size());
     if (!pass.has_room_for(room, to)) to = pass.room_for(room, to);
-    char* const end = put_escaped(put_lead(to, *step), text);
+    to = put_lead(to, *step);  // in wide registers
+    Text::leave();
+    char* const end = put_escaped(to, text);
     *end = '"';
     return next(pass, step, cells.behind_text(pass.texts), end + 1);
   }
@@ -146,21 +149,31 @@ class RowSteps {
     return next(pass, step, cells.behind_text(pass.texts), end);
   }
 
+  /// No value: absent or null.
   [[gnu::noinline]] static char* other(RowPass& pass, const Step* step, Cells cells, char* to) {
-    if (cells.kind() != CellKind::null || step->key_size == 0) [[unlikely]]
+    const auto kind = static_cast<std::size_t>(cells.kind());
+    if (kind > static_cast<std::size_t>(CellKind::null)) return surprise(pass, step, cells, to);
+    const RowPlan::Member& member = pass.plan.without_value(index_of(pass, step))[kind];
+    if (member.size == 0) [[unlikely]]
       return surprise(pass, step, cells, to);
-    const std::size_t key_size = step->key_size;
-    put_lead(to, *step);
-    return next(pass, step, cells.behind_null(), put_short_integer(to + key_size, ShortIntegers::null));
+    std::memcpy(to, &member, sizeof member);
+    return next(pass, step, cells.behind_null(), to + member.size);
   }
 
   [[gnu::noinline]] static char* surprise(RowPass& pass, const Step* step, Cells cells, char* to) {
     Text::leave();
+    to = put_surprise(pass, step, cells, to);
+    if (to == nullptr) return nullptr;
+    return next(pass, step, cells.behind(pass.texts), to);
+  }
+
+  /// By itself: a step that has a variable in memory cannot jump to the next, and each of a row's surprises would take some of the stack.
+  [[gnu::noinline]] static char* put_surprise(RowPass& pass, const Step* step, Cells cells, char* to) {
     pass.buffer.take_in(to);
     Value value;
-    if (!cells.take_value(pass.texts, value)) return nullptr;
-    if (!pass.write_surprise(static_cast<std::size_t>(step - pass.plan.steps()), value)) return nullptr;
-    return next(pass, step, cells, pass.buffer.room(pass.plan.room()));
+    if (!cells.read_value(pass.texts, value)) return nullptr;
+    if (!pass.write_surprise(index_of(pass, step), value)) return nullptr;
+    return pass.buffer.room(pass.plan.room());
   }
 
   static char* end(RowPass&, const Step*, Cells, char* to) {
@@ -173,6 +186,9 @@ class RowSteps {
     ++step;
     return step->function(cells)(pass, step, cells, to);
   }
+  [[gnu::always_inline]] static std::size_t index_of(const RowPass& pass, const Step* step) {
+    return static_cast<std::size_t>(step - pass.plan.steps());
+  }
   [[gnu::always_inline]] static char* put_lead(char* to, const Step& step) {
     std::memcpy(to, &step, Step::longest_copy);
     return to + step.lead_size;
@@ -184,8 +200,9 @@ class RowSteps {
 };
 
 template <class Text>
-RowFunctions functions_with() {
-  return {RowSteps<Text, ValueCells>::all(), RowSteps<Text, PackedCells>::all()};
+const RowFunctions& functions_with() {
+  static constexpr RowFunctions functions{RowSteps<Text, ValueCells>::all(), RowSteps<Text, PackedCells>::all()};
+  return functions;
 }
 
 }  // namespace trainstat

@@ -8,7 +8,7 @@
 
 namespace trainstat {
 
-RowFunctions avx512_row_functions(bool html_safe) {
+const RowFunctions& avx512_row_functions(bool html_safe) {
   return html_safe ? functions_with<WideText<true>>() : functions_with<WideText<false>>();
 }
 

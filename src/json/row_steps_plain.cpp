@@ -5,7 +5,7 @@
 
 namespace trainstat {
 
-RowFunctions plain_row_functions(bool html_safe) {
+const RowFunctions& plain_row_functions(bool html_safe) {
   return html_safe ? functions_with<PlainText<true>>() : functions_with<PlainText<false>>();
 }
 

@@ -54,12 +54,6 @@ char* RowPass::room_for(std::size_t count, char* to) {
 
 bool RowWriter::write_surprise(std::size_t index, const Value& value) {
   const Column& column = layout_.columns()[index];
-  if (value.kind == Value::Kind::absent) {
-    if (const std::string_view member = plan.absent(index); !member.empty()) {
-      buffer.append(member);
-      return true;
-    }
-  }
   const Fault fault = check(column, value);
   if (fault != Fault::none) {
     refusal_.code = Code::row_refused;
