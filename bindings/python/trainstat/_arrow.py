@@ -13,7 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 from ._signatures import Status
 from .errors import TrainstatError
 
-_ARRAY_ROWS = 8192  # appended at once: some megabytes of document
+_ARRAY_ROWS = 1024  # appended at once: about a megabyte of document, which stays in a cache until it is read
 
 _pointer_of = ctypes.PYFUNCTYPE(c_void_p, ctypes.py_object, c_char_p)(("PyCapsule_GetPointer", ctypes.pythonapi))
 

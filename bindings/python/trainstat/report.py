@@ -196,16 +196,21 @@ class Report(Owner):
 
         A refused row raises after the pieces of the rows before it.
         """
-        yield from iter(self.read, b"")  # before the first row: a report on a file has nothing to read, and says so
+        yield from self._ready()  # before the first row: a report on a file has nothing to read, and says so
         try:
             for _ in self._crossings(rows):
-                yield from iter(self.read, b"")
+                yield from self._ready()
         except Exception:
-            yield from iter(self.read, b"")
+            yield from self._ready()
             raise
         rest = self.build()
         if rest:
             yield rest
+
+    def _ready(self) -> Iterator[bytes]:
+        piece = self._handle.text(self._library.ts_report_take)
+        if piece:
+            yield piece
 
     def read(self, size: int = _READ_BYTES, /) -> bytes:
         """Takes up to so many bytes of the document that are ready; empty when none are, and after the build at its end.
