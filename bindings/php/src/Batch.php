@@ -62,14 +62,7 @@ final class Batch
         if ($this->rows === []) {
             $this->cutsNumbers = self::cutsNumbers();
         }
-        $isPlain = !$this->cutsNumbers;
-        foreach ($row as $value) {
-            if ($value !== null && !\is_scalar($value)) {
-                $isPlain = false;
-                break;
-            }
-        }
-        $bytes = $isPlain ? \serialize($row) : '';
+        $bytes = !$this->cutsNumbers && self::isPlain($row) ? \serialize($row) : '';
         if ($bytes === '' || \str_contains($bytes, self::REFERENCE)) {
             $bytes = $this->plain($row);
         }
@@ -130,17 +123,18 @@ final class Batch
     /**
      * Rows of a list by one call; '' where they must be looked at one by one, cell by cell. Looked at are only the first row, for objects
      * rarely come alone, and what is written: one brace more than the rows have, or the beginning of an enum or a reference, which may
-     * also stand in a text. What is not seen there is a resource, which is written as 0: the process must have none but the standard streams.
+     * also stand in a text. What is not seen there is a resource, which is written as 0: all rows are looked at where the process has
+     * others than the standard streams and the default context.
      */
     private static function serialized(#[SensitiveParameter] array $some): string
     {
-        $first = $some[0];
-        $resources = \count(\get_resources()) - \count(\get_resources('stream-context'));
-        if (!\is_array($first) || self::cutsNumbers() || $resources > (\defined('STDERR') ? 3 : 0)) {
+        if (self::cutsNumbers()) {
             return '';
         }
-        foreach ($first as $value) {
-            if ($value !== null && !\is_scalar($value)) {
+        \stream_context_get_default(); // so that it is there
+        $looksAtAll = \count(\get_resources()) > 1 + (\defined('STDERR') ? 3 : 0);
+        foreach ($some as $place => $row) {
+            if (!\is_array($row) || (($looksAtAll || $place === 0) && !self::isPlain($row))) {
                 return '';
             }
         }
@@ -152,6 +146,17 @@ final class Batch
         $isPlain = \substr_count($bytes, '{') === \count($some) + 1
             && !\str_contains($bytes, self::ENUM) && !\str_contains($bytes, self::REFERENCE);
         return $isPlain ? $bytes : '';
+    }
+
+    /** Whether nothing in a row is an array, an object or a resource. */
+    private static function isPlain(#[SensitiveParameter] array $row): bool
+    {
+        foreach ($row as $value) {
+            if ($value !== null && !\is_scalar($value)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether serialize() would not write every figure of a number. */

@@ -120,6 +120,9 @@ final class Report
      */
     public function appendPart(#[SensitiveParameter] string $document, int $rows): void
     {
+        if ($rows < 0) {
+            throw new TrainstatException('a part has no fewer than 0 rows', $this->ffi->TS_PART_REFUSED);
+        }
         $this->free();
         $this->calling(fn (CData $report): int => $this->ffi->ts_part_append(
             $report,

@@ -8,6 +8,7 @@ use DateTime;
 use Exception;
 use PHPUnit\Framework\TestCase;
 use Trainstat\Batch;
+use Trainstat\TrainstatException;
 
 final class BatchTest extends TestCase
 {
@@ -62,11 +63,32 @@ final class BatchTest extends TestCase
 
     public function testHasAnEmptyArrayForWhatIsForeign(): void
     {
-        foreach ([[1], [], (object) ['a' => 1], fn () => 1, fopen('php://memory', 'r'), Suit::Hearts, new DateTime('@60')] as $value) {
+        $resources = [fopen('php://memory', 'r'), stream_context_create()];
+        foreach ([[1], [], (object) ['a' => 1], fn () => 1, ...$resources, Suit::Hearts, new DateTime('@60')] as $value) {
             $this->assertBecomes([['c' => []]], ['c' => $value]);
             $this->assertBecomes([['c' => 'x'], ['c' => []]], ['c' => 'x'], ['c' => $value]);
         }
         $this->assertBecomes([['c' => []]], ['c' => STDERR]);
+    }
+
+    /** @dataProvider noRows */
+    public function testRefusesWhatIsNoRowWhereverItStands(mixed $other): void
+    {
+        foreach (['x', '{', new DateTime('@60'), [1]] as $value) {
+            try {
+                $this->batch->addSome([['c' => 'x']], 0);
+                $this->batch->take();
+                $this->batch->addSome([[], ['c' => 'x'], $other, ['c' => $value]], 1);
+                $this->fail('a row that is none was taken');
+            } catch (TrainstatException $refusal) {
+                $this->assertSame('a row must be an array', $refusal->getMessage());
+            }
+        }
+    }
+
+    public function noRows(): array
+    {
+        return ['an integer' => [5], 'null' => [null], 'a text' => ['{'], 'an object' => [(object) ['c' => 'x']]];
     }
 
     public function testHasTheValuesOfReferences(): void
