@@ -160,7 +160,8 @@ int32_t ts_batch_append(ts_report *report, const void *bytes, size_t length, uin
  * it returns, whatever it answers. The producer's callbacks run within the call: they must return, and not use the report.
  *
  * The stream's type is a struct (format "+s") whose children are the columns, matched by name: a column that no child has is absent
- * in every row, and a child that no column has is refused in every row, as an unknown key. Values are the cells of ts_value:
+ * in every row, and a child that no column has is refused in every row, as an unknown key; the index that a data frame sends along
+ * (__index_level_0__) is left out. Values are the cells of ts_value:
  *
  *   int8 to int64, uint8 to uint64   integer; above int64 foreign
  *   float16, float32, float64        number

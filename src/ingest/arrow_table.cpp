@@ -17,6 +17,9 @@ bool is_there(const ArrowSchema* schema) {
   return schema != nullptr && schema->release != nullptr && schema->format != nullptr;
 }
 
+/// Whether a column is the index of a data frame (`__index_level_0__`), which goes along where rows have been left out of the frame.
+bool is_index_of_frame(std::string_view name) { return name.starts_with("__index_level_") && name.ends_with("__"); }
+
 bool has_children(std::int64_t count, const void* children) { return count == 0 || (count > 0 && children != nullptr); }
 
 Status malformed_schema(const char* what, std::string_view name = {}) {
@@ -55,6 +58,7 @@ Status ArrowTable::open_field(const ArrowSchema& schema, std::int64_t child) {
   const std::string_view name = text_of(schema.name);
   const auto found = std::ranges::find(columns_, name, &Column::key);
   if (found == columns_.end()) {
+    if (is_index_of_frame(name)) return Status::ok();
     if (!has_unknown_) unknown_ = name;
     has_unknown_ = true;
     return Status::ok();
@@ -68,7 +72,7 @@ Status ArrowTable::open_field(const ArrowSchema& schema, std::int64_t child) {
     return status;
   };
   if (std::ranges::find(fields_, field.column, &Field::column) != fields_.end()) {
-    return refused(malformed_schema("has twice the column ", name));
+    return refused(malformed_schema("has two columns named ", name));
   }
   std::string_view prefix;
   if (schema.dictionary != nullptr) {

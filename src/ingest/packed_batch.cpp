@@ -76,7 +76,8 @@ const char* read_row(BatchReader& reader, std::size_t most_cells, std::vector<Va
   return nullptr;
 }
 
-/// How many of the cells have a slot; kinds beyond the known ones count as such. None where a kind is beyond 7.
+/// How many of the cells have a slot; 7, which is no kind, counts as one, and is found out when its turn comes. None where a kind is
+/// beyond, and the sums would run over.
 std::optional<std::size_t> count_slots(std::string_view kinds) {
   // Eight bytes at a time: 126 more make the top bit of each that is 2 or more.
   constexpr std::uint64_t ones = 0x0101010101010101U;

@@ -75,7 +75,7 @@ class MomentWriter {
   /// Finds it. False for moments that are not well within the years 1970 to 2099, where every fourth year is a leap year.
   bool find(std::int64_t seconds);
 
-  /// `2020-12-01T15:52:01+03:00"`, a moment of the stretch: the place behind it. Writes up to 32 bytes.
+  /// `2020-12-01T15:52:01+03:00"`, a moment of the stretch: the place behind it. Writes 27 bytes.
   [[gnu::always_inline]] static char* put(char* to, std::int64_t seconds, const Stretch& stretch) {
     const auto local = static_cast<std::uint64_t>(seconds + stretch.offset);
     // Both divided by 128 first: then they are short enough for a product that one register holds.
@@ -107,7 +107,7 @@ class MomentWriter {
   }
 
   const Zone& zone_;
-  std::array<Stretch, places> stretches_;  // each of some 24 days, by the number of them
+  std::array<Stretch, places> stretches_;  // a place for every 24 days or so, over and over; what lies there may reach further
 };
 
 }  // namespace trainstat

@@ -4,8 +4,6 @@
 
 namespace trainstat {
 
-char* put_integer(char* to, std::int64_t integer) {
-  return has_six_figures(integer) ? put_six_figures(to, integer) : std::to_chars(to, to + 20, integer).ptr;
-}
+char* put_long_integer(char* to, std::int64_t integer) { return std::to_chars(to, to + 20, integer).ptr; }
 
 }  // namespace trainstat

@@ -64,7 +64,7 @@ inline constexpr std::array<std::array<char, 4>, 1000> full_figures = make_full_
   return to + 3;
 }
 
-/// Any integer: the place behind it. Writes up to 20 bytes.
-char* put_integer(char* to, std::int64_t integer);
+/// Any integer; for those of more figures. Writes up to 20 bytes.
+char* put_long_integer(char* to, std::int64_t integer);
 
 }  // namespace trainstat

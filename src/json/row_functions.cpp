@@ -12,7 +12,7 @@ namespace trainstat {
 const RowFunctions& row_functions(bool html_safe) {
 #ifdef TRAINSTAT_WITH_AVX512
   // What the C library found at its start. The compiler's own way would run a function each time the library is loaded.
-  if (CPU_FEATURE_ACTIVE(AVX512BW) && CPU_FEATURE_ACTIVE(AVX512VL) && CPU_FEATURE_ACTIVE(BMI2)) {
+  if (CPU_FEATURE_ACTIVE(AVX512BW) && CPU_FEATURE_ACTIVE(AVX512VL) && CPU_FEATURE_ACTIVE(BMI1) && CPU_FEATURE_ACTIVE(BMI2)) {
     return avx512_row_functions(html_safe);
   }
 #endif

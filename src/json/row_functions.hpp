@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "json/row_cells.hpp"
@@ -16,12 +17,13 @@ struct Step;
 template <class Cells>
 using StepFunction = char* (*)(RowPass& pass, const Step* step, Cells cells, char* to);
 
-/// What a column's cell usually holds; `none` for every column that is written in a manner of its own, `end` behind the last.
+/// What a column's cell usually holds. `none`: the column goes the long way, since it is of another type, is written in a manner of its
+/// own or not at all, or its key or words are too long; `end` stands behind the last.
 enum class Usual : std::uint8_t { integer, nullable_integer, text, choice, moment, none, end };
 
-/// One for each Usual.
+/// One for each Usual, in their order.
 template <class Cells>
-using StepFunctions = std::array<StepFunction<Cells>, 7>;
+using StepFunctions = std::array<StepFunction<Cells>, static_cast<std::size_t>(Usual::end) + 1>;
 
 struct RowFunctions {
   StepFunctions<ValueCells> of_values;
@@ -30,7 +32,7 @@ struct RowFunctions {
 
 /// For every processor.
 const RowFunctions& plain_row_functions(bool html_safe);
-/// For those with AVX-512 BW, VL and BMI2.
+/// For those with AVX-512 BW, VL, BMI and BMI2.
 const RowFunctions& avx512_row_functions(bool html_safe);
 
 /// The fastest ones that the processor at hand has.

@@ -6,10 +6,11 @@
 //
 //   the plan      all that is the same in every row stands ready: a key with its punctuation is copied as 32 bytes, a choice's member as
 //                 64, whatever their length; what is too much is written over by what follows
-//   room          is looked for once a row, and for texts of more than 64 bytes, so that nothing else asks
-//   `to`          runs ahead of the buffer's end, which takes it in at last: a refused row is given up by not doing so
+//   room          is looked for once a row, and again only for texts of more than 64 bytes or with escapes, and behind a surprise
+//   `to`          runs ahead of the buffer's end, which takes it in at last
 //   a step        is made for what the column's cell usually holds, and has a check that only that passes
-//   the rest      goes the long way: RowPass::write_surprise decides cell by cell, slowly
+//   the rest      goes the long way: RowPass::write_surprise decides cell by cell, slowly. Numbers with fractions, dates and local
+//                 moments always do
 #pragma once
 
 #include <cstring>
@@ -65,9 +66,9 @@ class RowSteps {
   }
 
   [[gnu::noinline]] static char* longer_integer(RowPass& pass, const Step* step, Cells cells, char* to) {
-    to = put_lead(to, *step);  // in wide registers
-    Text::leave();
-    return next(pass, step, cells.behind_integer(), put_integer(to, cells.integer()));
+    to = put_lead(to, *step);
+    Text::leave();  // behind the lead, which is copied through a wide register
+    return next(pass, step, cells.behind_integer(), put_long_integer(to, cells.integer()));
   }
 
   static char* text(RowPass& pass, const Step* step, Cells cells, char* to) {
@@ -101,7 +102,7 @@ class RowSteps {
     return unusual_text(pass, step, cells, pass.room_for(length, to));
   }
 
-  /// Longer letters, escapes.
+  /// Longer letters, escapes; for texts of some pages, as the long way writes longer ones in pieces, which take less memory.
   [[gnu::noinline]] static char* rare_text(RowPass& pass, const Step* step, Cells cells, char* to) {
     Text::leave();
     constexpr std::size_t longest = 4096;
@@ -109,8 +110,8 @@ class RowSteps {
     if (Text::is_html_safe || text.size() > longest || !is_utf8(text)) return surprise(pass, step, cells, to);
     const std::size_t room = room_of_escaped(text.size());
     if (!pass.has_room_for(room, to)) to = pass.room_for(room, to);
-    to = put_lead(to, *step);  // in wide registers
-    Text::leave();
+    to = put_lead(to, *step);
+    Text::leave();  // again: the lead is copied through a wide register
     char* const end = put_escaped(to, text);
     *end = '"';
     return next(pass, step, cells.behind_text(pass.texts), end + 1);
@@ -149,7 +150,7 @@ class RowSteps {
     return next(pass, step, cells.behind_text(pass.texts), end);
   }
 
-  /// No value: absent or null.
+  /// Absent and null, and all there is in a column that is written in another way.
   [[gnu::noinline]] static char* other(RowPass& pass, const Step* step, Cells cells, char* to) {
     const auto kind = static_cast<std::size_t>(cells.kind());
     if (kind > static_cast<std::size_t>(CellKind::null)) return surprise(pass, step, cells, to);

@@ -49,7 +49,7 @@ bool RowWriter::write_other_width(Row row) {
 
 char* RowPass::room_for(std::size_t count, char* to) {
   buffer.take_in(to);
-  return buffer.room(count + 2 * plan.room());
+  return buffer.room(count + 2 * plan.room());  // so that has_room_for() is true of it
 }
 
 bool RowWriter::write_surprise(std::size_t index, const Value& value) {

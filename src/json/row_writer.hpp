@@ -71,7 +71,7 @@ class RowWriter final : private RowPass {
   const Zone& zone_;
   std::unique_ptr<JsonWriter> json_;  // by pointer, so that RapidJSON stays on this floor
   bool sees_whole_rows_;              // a column's rule is about another one's cell
-  Row row_;                           // the one at hand; none: it is packed
+  Row row_;                           // the last one given as cells; read only where sees_whole_rows_
   Status refusal_;
   std::vector<Value> whole_row_;
   Cell cell_;

@@ -25,7 +25,7 @@ class WideText {
   /// Others may mix instructions that are slow while wide registers are in use; telling so at each step would cost more.
   [[gnu::always_inline]] static void leave() { _mm256_zeroupper(); }
 
-  /// As PlainText has them.
+  /// As PlainText has them; put_usual() writes 32 bytes.
   [[gnu::always_inline]] static bool is_usual(std::size_t length) { return length <= size; }
   [[gnu::always_inline]] static char* put_usual(char* to, const char* from, std::size_t length) {
     const __mmask32 mask = _bzhi_u32(all, static_cast<unsigned>(length));

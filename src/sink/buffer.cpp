@@ -16,7 +16,7 @@ constexpr std::size_t small = std::size_t{1} << 20;  // up to here room grows in
 constexpr std::size_t most = std::numeric_limits<std::size_t>::max() / 2;
 
 /// Documents of up to a mebibyte lie in memory of malloc's, longer ones in large pages.
-bool is_large(std::size_t capacity) { return capacity >= large_page; }
+bool is_large(std::size_t capacity) { return capacity > small; }
 
 }  // namespace
 

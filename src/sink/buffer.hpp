@@ -54,7 +54,7 @@ class Buffer {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::size_t capacity_ = 0;
-  std::size_t written_over_ = 0;
+  std::size_t written_over_ = 0;  // bytes that were read and have made room
 };
 
 }  // namespace trainstat

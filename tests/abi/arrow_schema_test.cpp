@@ -70,9 +70,19 @@ TEST(ArrowSchema, IsNotReadWhereNoColumnHasTheName) {
   EXPECT_STREQ(report.error.message, "no column is named a list");
 }
 
+TEST(ArrowSchema, MayHaveTheIndexOfADataFrame) {
+  Handle report("ekvio.errors");
+  host::Producer producer({host::table(
+      {integers("__index_level_0__"), integers("code"), words("field"), words("message"), integers("__index_level_1__")})});
+  EXPECT_EQ(report.append_stream(producer.open()), TS_OK) << report.error.message;
+  Handle other("ekvio.errors");
+  host::Producer again({host::table({integers("__index_level"), integers("code"), words("field"), words("message")})});
+  EXPECT_EQ(other.append_stream(again.open()), TS_ROW_REFUSED);
+}
+
 TEST(ArrowSchema, WithANameTwiceIsRefused) {
   expect_refused("ekvio.errors", host::table({integers("code"), words("field"), words("code")}), 0,
-                 "the Arrow schema has twice the column code");
+                 "the Arrow schema has two columns named code");
 }
 
 TEST(ArrowSchema, WithATypeThatNoCellIsMadeOfIsRefusedByName) {

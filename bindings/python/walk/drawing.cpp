@@ -167,8 +167,8 @@ Drawing::Outcome Drawing::draw_odd_value(Py_ssize_t column, const Hooks& hooks, 
   return PyErr_Occurred() == nullptr ? Outcome::drawn : Outcome::failed;
 }
 
-/// Draws a row that has a value of another type, an integer beyond 64 bits, an ill-formed text or a key that no column has, or has
-/// under that very object. Runs Python code, and so begins anew, holding the values.
+/// Draws a row that has a value of another type, an integer beyond 64 bits, an ill-formed text, or a key that no column has or
+/// that is no exact str. Runs Python code, and so begins anew, holding the values.
 bool Drawing::draw_odd_row(PyObject* row, const Hooks& hooks, Reference& unknown) {
   bool is_known = scatter(row);
   if (is_known) {

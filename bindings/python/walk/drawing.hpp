@@ -29,7 +29,7 @@ class Drawing {
     PyMem_Free(has_letters_);
   }
 
-  /// Of {key: index}. False with an exception, as everywhere here.
+  /// Of {key: index}. False with an exception.
   bool open(PyObject* columns);
 
   /// Draws an exact dict; where it fails, the rows before it stay as they are. `unknown` is set to a key that no column has.

@@ -47,7 +47,7 @@ char* write_plain_utf8(const wchar_t* letters, std::size_t count, char* to) {
 WriteUtf8 write_utf8() {
 #ifdef WALK_WITH_AVX512
   if (CPU_FEATURE_ACTIVE(AVX512BW) && CPU_FEATURE_ACTIVE(AVX512VL) && CPU_FEATURE_ACTIVE(AVX512_VBMI2) &&
-      CPU_FEATURE_ACTIVE(BMI2)) {
+      CPU_FEATURE_ACTIVE(BMI2) && CPU_FEATURE_ACTIVE(POPCNT)) {
     return write_avx512_utf8;
   }
 #endif

@@ -10,7 +10,7 @@ namespace walk {
 using WriteUtf8 = char* (*)(const wchar_t* letters, std::size_t count, char* to);
 
 char* write_plain_utf8(const wchar_t* letters, std::size_t count, char* to);
-/// Needs AVX512BW, AVX512VL, AVX512_VBMI2 and BMI2.
+/// Needs AVX512BW, AVX512VL, AVX512_VBMI2, BMI2 and POPCNT.
 char* write_avx512_utf8(const wchar_t* letters, std::size_t count, char* to);
 
 /// The fastest that the processor takes.

@@ -1,3 +1,4 @@
+// Letters as UTF-8 where the processor can choose bytes by a mask.
 #include <immintrin.h>
 
 #include "utf8.hpp"

@@ -9,7 +9,16 @@ namespace {
 
 std::string written(std::int64_t integer) {
   char text[24];
-  return {text, trainstat::put_integer(text, integer)};
+  if (integer >= 0 && integer < 1000) return {text, trainstat::put_short_integer(text, static_cast<std::size_t>(integer))};
+  return {text, trainstat::has_six_figures(integer) ? trainstat::put_six_figures(text, integer)
+                                                    : trainstat::put_long_integer(text, integer)};
+}
+
+TEST(PlainInteger, OfSixFiguresMayHaveFewer) {
+  char text[24];
+  for (std::int64_t integer = 0; integer < 1000; ++integer) {
+    ASSERT_EQ(std::string(text, trainstat::put_six_figures(text, integer)), std::to_string(integer));
+  }
 }
 
 TEST(PlainInteger, IsAsTheStandardLibraryWritesIt) {
