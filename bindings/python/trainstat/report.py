@@ -97,7 +97,8 @@ class Report(Owner):
         2
 
         A refused row ends it with RowError. The rows before it are kept, as they are where the iterable itself raises; of the
-        rows behind it up to a batch was already taken from the iterable.
+        rows behind it up to a batch was already taken from the iterable. Where the iterable itself appends to the report, those rows
+        stand before its own that still wait for their batch.
 
         What has ``__arrow_c_stream__`` (a table of pyarrow, a frame of polars or pandas, a relation of DuckDB) is read where it lies,
         its columns matched by name:
