@@ -22,6 +22,8 @@ std::unique_ptr<Peer> rapidjson();
 std::unique_ptr<Peer> validating_rapidjson();
 /// A value, built and dumped.
 std::unique_ptr<Peer> nlohmann();
+/// Its encoder, which checks UTF-8; only where tests/bench/peers.sh found jsoncons.
+std::unique_ptr<Peer> jsoncons();
 /// A mutable document, built and written; only where tests/bench/peers.sh found yyjson.
 std::unique_ptr<Peer> yyjson();
 /// The string builder, and its check of UTF-8; only where tests/bench/peers.sh found simdjson.

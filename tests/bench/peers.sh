@@ -9,16 +9,16 @@ mkdir -p "$peers"
 fetched=$(mktemp --directory)
 trap 'rm -r "$fetched"' EXIT
 
-# fetch PACKAGE FILE...
+# fetch PACKAGE FILE_OR_FOLDER...
 fetch() {
   local package=$1 file
   shift
   for file; do
-    [ -f "$peers/$(basename "$file")" ] || break
-  done && [ -f "$peers/$(basename "$file")" ] && return
-  if build/venv/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --dest "$fetched" "$package" 2>/dev/null &&
+    [ -e "$peers/$(basename "$file")" ] || break
+  done && [ -e "$peers/$(basename "$file")" ] && return
+  if build/venv/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary "${package%%==*}" --dest "$fetched" "$package" 2>/dev/null &&
     tar --extract --gzip --file "$fetched/${package/==/-}.tar.gz" --directory "$fetched" &&
-    cp "${@/#/$fetched/${package/==/-}/}" "$peers"; then
+    cp --recursive "${@/#/$fetched/${package/==/-}/}" "$peers"; then
     return
   fi
   echo "$package cannot be fetched: left out" >&2
@@ -26,3 +26,4 @@ fetch() {
 
 fetch yyjson==4.0.6 yyjson/yyjson.h yyjson/yyjson.c
 fetch fastsimdjson==0.8.0 vendor/simdjson.h vendor/simdjson.cpp
+fetch pybind11-jsoncons==0.1.2 src/include/jsoncons

@@ -112,7 +112,7 @@ GOALS = {
 
 def add_writers(table, bench):
     times = bench.writers()
-    peers = [name for name in ("RapidJSON", "RapidJSON validating", "nlohmann", "yyjson", "simdjson builder") if (name, 1000) in times]
+    peers = [name for name in ("RapidJSON", "RapidJSON validating", "nlohmann", "jsoncons", "yyjson", "simdjson builder") if (name, 1000) in times]
     for variant in bench.variants:
         for rows in REPORTS:
             for peer in peers:

@@ -235,6 +235,9 @@ int main(int count, char** arguments) {
   add("RapidJSON", bench::rapidjson());
   add("RapidJSON validating", bench::validating_rapidjson());
   add("nlohmann", bench::nlohmann());
+#ifdef BENCH_WITH_JSONCONS
+  add("jsoncons", bench::jsoncons());
+#endif
 #ifdef BENCH_WITH_YYJSON
   add("yyjson", bench::yyjson());
 #endif
