@@ -15,6 +15,7 @@ namespace trainstat {
 
 /// Sixteen bytes in a register, on every processor: the compiler's own vectors.
 using TextBlock = std::uint8_t __attribute__((vector_size(16)));
+using Halves = std::uint64_t __attribute__((vector_size(16)));
 
 [[gnu::always_inline]] inline TextBlock load_block(const char* from) {
   TextBlock block;
@@ -30,8 +31,26 @@ using TextBlock = std::uint8_t __attribute__((vector_size(16)));
   return reinterpret_cast<TextBlock>(_mm_unpacklo_epi64(_mm_cvtsi64_si128(static_cast<std::int64_t>(low)),
                                                         _mm_cvtsi64_si128(static_cast<std::int64_t>(high))));
 #else
-  using Halves = std::uint64_t __attribute__((vector_size(16)));
   return reinterpret_cast<TextBlock>(Halves{low, high});
+#endif
+}
+
+/// A block whose halves stand in two places.
+[[gnu::always_inline]] inline TextBlock load_halves(const char* low, const char* high) {
+#ifdef __SSE2__
+  const __m128d block = _mm_load_sd(reinterpret_cast<const double*>(low));
+  return reinterpret_cast<TextBlock>(_mm_loadh_pd(block, reinterpret_cast<const double*>(high)));
+#else
+  return block_of(load<std::uint64_t>(low), load<std::uint64_t>(high));
+#endif
+}
+[[gnu::always_inline]] inline void store_halves(char* low, char* high, TextBlock block) {
+#ifdef __SSE2__
+  _mm_storel_pd(reinterpret_cast<double*>(low), reinterpret_cast<__m128d>(block));
+  _mm_storeh_pd(reinterpret_cast<double*>(high), reinterpret_cast<__m128d>(block));
+#else
+  store(low, reinterpret_cast<Halves>(block)[0]);
+  store(high, reinterpret_cast<Halves>(block)[1]);
 #endif
 }
 
@@ -63,6 +82,10 @@ using TextBlock = std::uint8_t __attribute__((vector_size(16)));
 #endif
 }
 
+/// The lower of each two bytes, and the higher.
+[[gnu::always_inline]] inline TextBlock lower(TextBlock one, TextBlock other) { return one < other ? one : other; }
+[[gnu::always_inline]] inline TextBlock higher(TextBlock one, TextBlock other) { return one > other ? one : other; }
+
 /// The block one byte earlier, where a zero stands before it.
 [[gnu::always_inline]] inline TextBlock moved(TextBlock block) {
 #ifdef __SSE2__
@@ -74,7 +97,6 @@ using TextBlock = std::uint8_t __attribute__((vector_size(16)));
 
 /// The same for each half of the block by itself.
 [[gnu::always_inline]] inline TextBlock halves_moved(TextBlock block) {
-  using Halves = std::uint64_t __attribute__((vector_size(16)));
   return reinterpret_cast<TextBlock>(reinterpret_cast<Halves>(block) << 8);
 }
 
@@ -92,20 +114,30 @@ using TextBlock = std::uint8_t __attribute__((vector_size(16)));
 
 [[gnu::always_inline]] inline bool is_zero(TextBlock block) { return bits_of(block) == 0; }
 
-/// Non-zero where a byte is below `lowest`, which is at most 0x20, or stands in no well-formed letter of one or two bytes.
-template <std::uint8_t lowest = 0>
-[[gnu::always_inline]] inline TextBlock no_short_letter(TextBlock block) {
-  // What begins longer letters is moved before the lowest bytes, so that one comparison finds both.
-  constexpr std::uint8_t limit = 0x20 + lowest;
-  return above(TextBlock{} + limit, block + 0x20) | reinterpret_cast<TextBlock>((block & 0xFE) == 0xC0);
+/// The bytes that JSON escapes: non-zero for control characters, quotes and backslashes.
+[[gnu::always_inline]] inline TextBlock escaped(TextBlock block) {
+  // With its second bit changed the quote (0x22) stands behind the control characters, and one comparison finds both.
+  return above(TextBlock{} + 0x21, block ^ 2) | reinterpret_cast<TextBlock>(block == '\\');
+}
+/// The same for two blocks at once, which takes less than to look at each.
+[[gnu::always_inline]] inline TextBlock escaped(TextBlock one, TextBlock other) {
+  return above(TextBlock{} + 0x21, lower(one ^ 2, other ^ 2)) | reinterpret_cast<TextBlock>((one == '\\') | (other == '\\'));
 }
 
-/// Non-zero where a byte does not fit the one `before` it: the block one byte earlier.
-[[gnu::always_inline]] inline TextBlock misplaced(TextBlock block, TextBlock before) {
+/// How each byte fits the one `before` it (the block one byte earlier), if letters have one or two bytes: at most `fits` where it does.
+/// Whether the last byte is a lead is not looked at. `judged`: 0x20; 0 for bytes that fit whatever they are, if zero is before them.
+[[gnu::always_inline]] inline TextBlock fit(TextBlock block, TextBlock before, TextBlock judged = TextBlock{} + 0x20) {
+  // A continuation takes 0x20, of which a lead (0xC2 to 0xDF) gives 3 to 0x20, those of longer letters more, 0xC0 and 0xC1, which are
+  // never well-formed, less. Where more is given than taken, what remains is far below zero, so high.
   using Signed = signed char __attribute__((vector_size(16)));
   const TextBlock follows = reinterpret_cast<TextBlock>(reinterpret_cast<Signed>(block) < -64);
-  const TextBlock must_not_follow = reinterpret_cast<TextBlock>(above(before, TextBlock{} + 0xBF) == 0);
-  return reinterpret_cast<TextBlock>(follows == must_not_follow);
+  return (follows & judged) - above(before, TextBlock{} + 0xBF);
+}
+inline constexpr std::uint8_t fits = 0x20 - 3;
+
+/// Non-zero where a byte does not.
+[[gnu::always_inline]] inline TextBlock misfits(TextBlock block, TextBlock before) {
+  return above(fit(block, before), TextBlock{} + fits);
 }
 
 }  // namespace trainstat

@@ -56,7 +56,7 @@ bool is_utf8(std::string_view text) noexcept {
     // Sixteen bytes at once where all letters have one or two, up to the last one that is whole.
     const auto count = std::min(sizeof(TextBlock), static_cast<std::size_t>(end - at));
     const TextBlock block = count == sizeof block ? load_block(at) : load_part(at, count);
-    if (is_zero(no_short_letter(block) | misplaced(block, moved(block)))) {
+    if (is_zero(misfits(block, moved(block)))) {
       const bool is_cut = static_cast<unsigned char>(at[count - 1]) >= 0xC0;
       if (is_cut && at + count == end) return false;
       at += count - (is_cut ? 1 : 0);

@@ -31,12 +31,6 @@ constexpr std::array<Escape, escaped_bytes> make_escapes() {
 
 constexpr std::array<Escape, escaped_bytes> escapes = make_escapes();
 
-/// A bit for each byte that has an escape.
-unsigned escaped_in(TextBlock block) {
-  const TextBlock quotes = reinterpret_cast<TextBlock>((block == '"') | (block == '\\'));
-  return bits_of(above(TextBlock{} + 0x20, block) | quotes);
-}
-
 }  // namespace
 
 char* put_escaped(char* to, std::string_view text) {
@@ -48,7 +42,7 @@ char* put_escaped(char* to, std::string_view text) {
     char bytes[2 * size] = {};
     store_block(bytes, block);
     std::size_t done = 0;
-    for (unsigned found = escaped_in(block); found != 0; found &= found - 1) {
+    for (unsigned found = bits_of(escaped(block)); found != 0; found &= found - 1) {
       const auto at = static_cast<std::size_t>(std::countr_zero(found));
       store_block(to, load_block(bytes + done));
       to += at - done;

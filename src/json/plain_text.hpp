@@ -26,18 +26,15 @@ class PlainText {
   /// Four words of eight bytes, the same whatever the length: the first and the last, and one at `step` from both. Neighbours have a
   /// byte in common, so that each two bytes stand in one of them together, and no word's first byte need be judged but the text's.
   [[gnu::always_inline]] static char* put_usual(char* to, const char* from, std::size_t length) {
-    const std::size_t step = length / size * (half - 1);
-    const std::size_t last = length - half;
-    const auto pair = [&](std::size_t one, std::size_t other) {
-      const auto low = load<std::uint64_t>(from + one);
-      const auto high = load<std::uint64_t>(from + other);
-      store(to + one, low);
-      store(to + other, high);
-      return block_of(low, high);
-    };
-    const TextBlock first = pair(0, step);
-    const TextBlock second = pair(last - step, last);
-    const TextBlock found = doubts_of_words(first, true) | doubts_of_words(second, false);
+    const std::size_t step = -(length / size) & (half - 1);
+    const std::size_t back = length - step;
+    const TextBlock first = load_halves(from, from + step);
+    const TextBlock second = load_halves(from + back - half, from + length - half);
+    store_halves(to, to + step, first);
+    store_halves(to + back - half, to + length - half, second);
+    const TextBlock misfits = above(higher(fit_in_words(first, true), fit_in_words(second, false)), TextBlock{} + fits);
+    TextBlock found = escaped(first, second) | misfits;
+    if (html_safe) found |= less_than(first) | less_than(second);
     return is_zero(found) && !ends_with_lead(from, length) ? to + length : nullptr;
   }
 
@@ -78,22 +75,17 @@ class PlainText {
 
   /// Non-zero where a byte is no plain text's, or does not fit the one `before` it: the block one byte earlier.
   [[gnu::always_inline]] static TextBlock doubts(TextBlock block, TextBlock before) {
-    return not_plain(block) | misplaced(block, before);
+    const TextBlock found = escaped(block) | misfits(block, before);
+    return html_safe ? found | less_than(block) : found;
   }
-  /// The same for two words, but for the first byte of the second one, and of the first one where no text begins.
-  [[gnu::always_inline]] static TextBlock doubts_of_words(TextBlock words, bool begin_a_text) {
-    const TextBlock judged = block_of(begin_a_text ? ~0ULL : ~0xFFULL, ~0xFFULL);
-    return not_plain(words) | (misplaced(words, halves_moved(words)) & judged);
-  }
-  [[gnu::always_inline]] static TextBlock not_plain(TextBlock block) {
-    TextBlock found = as_block(block == '"') | as_block(block == '\\');
-    if (html_safe) found |= as_block(block == '<');
-    return found | no_short_letter<0x20>(block);
-  }
+  [[gnu::always_inline]] static TextBlock less_than(TextBlock block) { return reinterpret_cast<TextBlock>(block == '<'); }
 
-  template <class Mask>
-  [[gnu::always_inline]] static TextBlock as_block(Mask mask) {
-    return reinterpret_cast<TextBlock>(mask);
+  /// The fit of two words, but for the first byte of the second one, and of the first one where no text begins.
+  [[gnu::always_inline]] static TextBlock fit_in_words(TextBlock words, bool begin_a_text) {
+    const std::uint64_t all = 0x2020202020202020;
+    const std::uint64_t but_the_first = 0x2020202020202000;
+    const TextBlock judged = reinterpret_cast<TextBlock>(Halves{begin_a_text ? all : but_the_first, but_the_first});
+    return fit(words, halves_moved(words), judged);
   }
 };
 

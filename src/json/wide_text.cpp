@@ -11,6 +11,6 @@ constexpr WideByte all(unsigned char byte) {
 
 }  // namespace
 
-const WideBytes wide_bytes = {all(0x20), all(0x40), all('"'), all('\\'), all('<'), all(0xC0), all(0xFE), all(0xBF)};
+const WideBytes wide_bytes = {all(0x20), all(2), all(('"' ^ 2) + 1), all('\\'), all('<'), all(0xC0), all(0xBF), all(0x20 - 3)};
 
 }  // namespace trainstat

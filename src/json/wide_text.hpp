@@ -13,7 +13,7 @@ struct alignas(32) WideByte {
   unsigned char same[32];
 };
 struct WideBytes {
-  WideByte space, twice_space, quote, backslash, less_than, overlong, but_the_last_bit, last_to_follow;
+  WideByte space, bit_of_quote, above_quote, backslash, less_than, first_lead, last_to_follow, fits;
 };
 extern const WideBytes wide_bytes;
 
@@ -69,20 +69,17 @@ class WideText {
     return doubts(block, load(from + at - 1));
   }
 
-  /// Non-zero where a byte is no plain text's, or does not fit the one `before` it: the block one byte earlier.
+  /// Non-zero where a byte is no plain text's, or does not fit the one `before` it (the block one byte earlier), as escaped() and
+  /// misfits() of text_block.hpp find it.
   [[gnu::always_inline]] static __m256i doubts(__m256i block, __m256i before) {
     const WideBytes& bytes = wide_bytes;
-    // What begins longer letters is moved before the control characters, so that one comparison finds both.
-    const __m256i outside = _mm256_subs_epu8(of(bytes.twice_space), _mm256_add_epi8(block, of(bytes.space)));
-    __m256i escaped = _mm256_or_si256(_mm256_cmpeq_epi8(block, of(bytes.quote)), _mm256_cmpeq_epi8(block, of(bytes.backslash)));
+    const __m256i follows = _mm256_cmpgt_epi8(of(bytes.first_lead), block);
+    const __m256i fit =
+        _mm256_sub_epi8(_mm256_and_si256(follows, of(bytes.space)), _mm256_subs_epu8(before, of(bytes.last_to_follow)));
+    const __m256i next_to_quote = _mm256_subs_epu8(of(bytes.above_quote), _mm256_xor_si256(block, of(bytes.bit_of_quote)));
+    __m256i escaped = _mm256_or_si256(next_to_quote, _mm256_cmpeq_epi8(block, of(bytes.backslash)));
     if (html_safe) escaped = _mm256_or_si256(escaped, _mm256_cmpeq_epi8(block, of(bytes.less_than)));
-    // leads that are never well-formed
-    const __m256i never = _mm256_cmpeq_epi8(_mm256_and_si256(block, of(bytes.but_the_last_bit)), of(bytes.overlong));
-    const __m256i follows = _mm256_cmpgt_epi8(of(bytes.overlong), block);
-    const __m256i must_not_follow =
-        _mm256_cmpeq_epi8(_mm256_subs_epu8(before, of(bytes.last_to_follow)), _mm256_setzero_si256());
-    const __m256i misplaced = _mm256_cmpeq_epi8(follows, must_not_follow);
-    return _mm256_or_si256(_mm256_or_si256(outside, misplaced), _mm256_or_si256(escaped, never));
+    return _mm256_or_si256(_mm256_subs_epu8(fit, of(bytes.fits)), escaped);
   }
 };
 
