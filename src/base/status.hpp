@@ -43,18 +43,16 @@ class Message {
 
   template <class... Values>
   explicit Message(fmt::format_string<Values...> format, Values&&... values) {
-    const std::size_t size = fmt::format_to_n(text_, sizeof text_, format, std::forward<Values>(values)...).size;
-    std::size_t length = size < capacity ? size : capacity;
-    if (size > capacity) {  // then the byte behind the cut is there too, and says whether it stands between two letters
-      while (length > 0 && (static_cast<unsigned char>(text_[length]) & 0xC0U) == 0x80U) --length;
-    }
-    text_[length] = '\0';
+    write(format, fmt::make_format_args(values...));
   }
 
   const char* c_str() const { return text_; }
   std::string_view view() const { return text_; }
 
  private:
+  /// Apart, so that what fmt is made of is compiled once.
+  void write(fmt::string_view format, fmt::format_args values);
+
   char text_[capacity + 1];
 };
 
