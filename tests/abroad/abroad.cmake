@@ -27,5 +27,5 @@ function(add_tests_abroad)
   endforeach()
 endfunction()
 
-add_tests_abroad(NAME core.vectors COMMAND $<TARGET_FILE:core_vectors>)
-add_tests_abroad(NAME c.vectors COMMAND $<TARGET_FILE:c_vectors>)
+# Of each kind of input one way in: what locales could change is behind it, the same for all.
+add_tests_abroad(NAME c.vectors COMMAND $<TARGET_FILE:c_vectors> --gtest_filter=*HoldForCells/*:*HoldForSerializedRows/*:*HoldForArrowStreams/*)
