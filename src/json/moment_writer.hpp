@@ -54,6 +54,9 @@ constexpr std::array<YearText, 132> make_year_texts() {
 
 inline constexpr std::array<YearText, 132> year_texts = make_year_texts();
 
+/// `2020-12-01T15:52:01+03:00`, `2020-12-01 15:52:01`, `2020-12-01`.
+enum class MomentForm : std::uint8_t { with_offset, local, date };
+
 class MomentWriter {
  public:
   /// Borrows the zone for its life.
@@ -63,7 +66,7 @@ class MomentWriter {
   struct Stretch {
     std::int64_t begin = 0;
     std::int64_t end = 0;
-    std::int64_t offset = 0;  // whole minutes, in seconds
+    std::int64_t offset = 0;  // in seconds, whole minutes
     char text[8] = {};        // `+03:00"`
 
     bool has(std::int64_t seconds) const { return seconds >= begin && seconds < end; }
@@ -72,22 +75,33 @@ class MomentWriter {
   /// The one that a moment lies in, if it has been found.
   [[gnu::always_inline]] const Stretch& stretch_of(std::int64_t seconds) const { return stretches_[place_of(seconds)]; }
 
-  /// Finds it. False for moments that are not well within the years 1970 to 2099, where every fourth year is a leap year.
+  /// Finds it. False for moments that are not well within the years 1970 to 2099, where every fourth year is a leap year, and where
+  /// the offset has seconds, as Liberia's had until 1972.
   bool find(std::int64_t seconds);
 
-  /// `2020-12-01T15:52:01+03:00"`, a moment of the stretch: the place behind it. Writes 27 bytes.
+  /// A moment of the stretch and a quote: the place behind it. Writes 27 bytes.
+  template <MomentForm form>
   [[gnu::always_inline]] static char* put(char* to, std::int64_t seconds, const Stretch& stretch) {
     const auto local = static_cast<std::uint64_t>(seconds + stretch.offset);
     // Both divided by 128 first: then they are short enough for a product that one register holds.
     const std::uint32_t day = static_cast<std::uint32_t>(local >> 7) / (seconds_of_day >> 7);
-    const std::uint32_t rest = static_cast<std::uint32_t>(local) - day * seconds_of_day;
     const std::uint32_t quarters = 4 * (day + days_from_march_1968) + 3;
     const DayText& text = day_texts[quarters % quarters_of_year / 4];
     const std::uint32_t year = quarters / quarters_of_year + text.is_of_next_year;
     store(to, year_texts[year]);
     store(to + 4, text);
+    if constexpr (form == MomentForm::date) {
+      to[10] = '"';
+      return to + 11;
+    }
+    const std::uint32_t rest = static_cast<std::uint32_t>(local) - day * seconds_of_day;
     constexpr std::uint64_t colons = std::uint64_t{':'} << 16 | std::uint64_t{':'} << 40;
     store(to + 11, colons | two(rest / 3600) | two(rest / 60 % 60) << 24 | two(rest % 60) << 48);
+    if constexpr (form == MomentForm::local) {
+      to[10] = ' ';
+      to[19] = '"';
+      return to + 20;
+    }
     store(to + 19, load<std::uint64_t>(stretch.text));
     return to + 26;
   }

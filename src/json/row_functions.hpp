@@ -17,9 +17,21 @@ struct Step;
 template <class Cells>
 using StepFunction = char* (*)(RowPass& pass, const Step* step, Cells cells, char* to);
 
-/// What a column's cell usually holds. `none`: the column goes the long way, since it is of another type, is written in a manner of its
-/// own or not at all, or its key or words are too long; `end` stands behind the last.
-enum class Usual : std::uint8_t { integer, nullable_integer, text, choice, moment, none, end };
+/// What a column's cell usually holds. `none`: the column goes the long way, since it is written in a manner of its own or not at all, or
+/// its key or words are too long; `end` stands behind the last.
+enum class Usual : std::uint8_t {
+  integer,
+  nullable_integer,
+  text,
+  choice,
+  moment,
+  local_moment,
+  date,
+  number,
+  decimal_text,
+  none,
+  end
+};
 
 /// One for each Usual, in their order.
 template <class Cells>

@@ -27,11 +27,14 @@ Usual usual_of(const Column& column) {
       return Usual::choice;
     case Kind::moment:
       return Usual::moment;
-    case Kind::number:
-    case Kind::decimal_text:
     case Kind::local_moment:
+      return Usual::local_moment;
     case Kind::date:
-      return Usual::none;
+      return Usual::date;
+    case Kind::number:
+      return Usual::number;
+    case Kind::decimal_text:
+      return Usual::decimal_text;
   }
   return Usual::none;
 }
@@ -68,7 +71,12 @@ RowPlan::RowPlan(const Layout& layout, bool html_safe, const RowFunctions& funct
     set_functions(step, Usual::none);
     room_ += sizeof(WordTable::Word::member) + room_of_value;
     const Column& column = layout.columns()[index];
-    if (!layout.writes(column) || has_own_manner(column)) continue;
+    if (has_own_manner(column)) continue;
+    if (!layout.writes(column)) {
+      without_value_[index][static_cast<std::size_t>(Value::Kind::absent)].set({});
+      if (column.presence == Presence::nullable) without_value_[index][static_cast<std::size_t>(Value::Kind::null)].set({});
+      continue;
+    }
     set_functions(step, plan(column, keys_[index], step));
     for (const Value::Kind kind : {Value::Kind::absent, Value::Kind::null}) {
       Cell cell;
@@ -85,9 +93,11 @@ RowPlan::RowPlan(const Layout& layout, bool html_safe, const RowFunctions& funct
 
 Usual RowPlan::plan(const Column& column, std::string_view key, Step& step) {
   const Usual usual = usual_of(column);
-  const bool is_quoted = usual == Usual::text || usual == Usual::moment || usual == Usual::choice;
+  const bool is_decimal = usual == Usual::number || usual == Usual::decimal_text;
+  const bool is_quoted = usual != Usual::integer && usual != Usual::nullable_integer && usual != Usual::number;
   const std::string lead = std::string(key).append(is_quoted ? "\"" : "");
   if (usual == Usual::none || lead.size() > Step::longest_lead) return Usual::none;
+  if (is_decimal && (column.rule.minimum > 0 || column.rule.maximum < 0)) return Usual::none;  // which counts from zero on
   if (usual == Usual::choice) {
     WordTable& words = words_.emplace_back();
     if (!words.fill(lead, column.rule)) return Usual::none;

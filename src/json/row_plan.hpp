@@ -22,6 +22,8 @@ struct alignas(64) Step {
   struct Span {
     std::int64_t minimum = 0;
     std::uint64_t size = 0;  // the maximum less the minimum
+
+    std::int64_t maximum() const { return static_cast<std::int64_t>(static_cast<std::uint64_t>(minimum) + size); }
   };
   static constexpr std::size_t longest_lead = 29;
   static constexpr std::size_t longest_copy = 32;  // of the lead and what follows it, copied whole
@@ -30,7 +32,7 @@ struct alignas(64) Step {
   std::uint8_t lead_size = 0;
   std::uint16_t short_integers = 0;  // how many integers from 0 on are in limits and at most 999
   union {
-    Span span = {};          // of integers
+    Span span = {};          // of integers and decimals
     const WordTable* words;  // of choices
   };
   StepFunction<ValueCells> of_values = nullptr;
@@ -57,10 +59,12 @@ class RowPlan {
   /// The key of a column with its punctuation: `,"login":`; of the first column also what stands before it, `{` and the constants.
   std::string_view key(std::size_t index) const { return keys_[index]; }
 
-  /// A member that is written without a look at a value, copied whole; of size 0 where the long way decides.
+  /// What is written without a look at a value, copied whole.
   struct Member {
+    static constexpr std::uint8_t undecided = 255;  // the long way decides
+
     char text[63] = {};
-    std::uint8_t size = 0;
+    std::uint8_t size = undecided;
 
     /// Unless it is too long.
     void set(std::string_view member) {

@@ -9,15 +9,16 @@
 //   room          is looked for once a row, and again only for texts of more than 64 bytes or with escapes, and behind a surprise
 //   `to`          runs ahead of the buffer's end, which takes it in at last
 //   a step        is made for what the column's cell usually holds, and has a check that only that passes
-//   the rest      goes the long way: RowPass::write_surprise decides cell by cell, slowly. Numbers with fractions, dates and local
-//                 moments always do
+//   the rest      goes the long way: RowPass::write_surprise decides cell by cell, slowly
 #pragma once
 
+#include <bit>
 #include <cstring>
 
 #include "base/utf8.hpp"
 #include "json/escaped_text.hpp"
 #include "json/moment_text.hpp"
+#include "json/plain_decimal.hpp"
 #include "json/plain_integer.hpp"
 #include "json/row_cells.hpp"
 #include "json/row_functions.hpp"
@@ -29,7 +30,19 @@ namespace trainstat {
 template <class Text, class Cells>
 class RowSteps {
  public:
-  static constexpr StepFunctions<Cells> all() { return {&integer, &nullable_integer, &text, &choice, &moment, &other, &end}; }
+  static constexpr StepFunctions<Cells> all() {
+    return {&integer,
+            &nullable_integer,
+            &text,
+            &choice,
+            &moment<MomentForm::with_offset>,
+            &moment<MomentForm::local>,
+            &moment<MomentForm::date>,
+            &number,
+            &decimal<true>,
+            &other,
+            &end};
+  }
 
  private:
   using CellKind = Value::Kind;
@@ -127,27 +140,59 @@ class RowSteps {
     return next(pass, step, cells.behind_text(pass.texts), to + word->size);
   }
 
+  template <MomentForm form>
   static char* moment(RowPass& pass, const Step* step, Cells cells, char* to) {
-    if (cells.kind() != CellKind::integer) return moment_text(pass, step, cells, to);
+    if (cells.kind() != CellKind::integer) return moment_text<form>(pass, step, cells, to);
     const std::int64_t seconds = cells.integer();
     const MomentWriter::Stretch& stretch = pass.moments.stretch_of(seconds);
     if (!stretch.has(seconds)) [[unlikely]]
-      return rare_moment(pass, step, cells, to);
-    return next(pass, step, cells.behind_integer(), MomentWriter::put(put_lead(to, *step), seconds, stretch));
+      return rare_moment<form>(pass, step, cells, to);
+    return next(pass, step, cells.behind_integer(), MomentWriter::put<form>(put_lead(to, *step), seconds, stretch));
   }
 
+  template <MomentForm form>
   [[gnu::noinline]] static char* rare_moment(RowPass& pass, const Step* step, Cells cells, char* to) {
     Text::leave();
-    if (pass.moments.find(cells.integer())) return moment(pass, step, cells, to);
+    if (pass.moments.find(cells.integer())) return moment<form>(pass, step, cells, to);
     return surprise(pass, step, cells, to);
   }
 
+  template <MomentForm form>
   [[gnu::noinline]] static char* moment_text(RowPass& pass, const Step* step, Cells cells, char* to) {
     if (cells.kind() != CellKind::text || !cells.has_text(pass.texts)) return other(pass, step, cells, to);
-    char* const end = put_moment_text(put_lead(to, *step), cells.text(pass.texts), cells.length());
+    char* const end = put_moment_text<form>(put_lead(to, *step), cells.text(pass.texts), cells.length());
     if (end == nullptr) [[unlikely]]
       return surprise(pass, step, cells, to);
     return next(pass, step, cells.behind_text(pass.texts), end);
+  }
+
+  static char* number(RowPass& pass, const Step* step, Cells cells, char* to) {
+    if (cells.kind() == CellKind::integer) return integer(pass, step, cells, to);
+    return decimal<false>(pass, step, cells, to);
+  }
+
+  template <bool has_two_places>
+  static char* decimal(RowPass& pass, const Step* step, Cells cells, char* to) {
+    std::uint64_t hundredths = 0;
+    if (cells.kind() == CellKind::number) {
+      hundredths = hundredths_of(std::bit_cast<double>(cells.integer()), step->span.maximum());
+    } else if (cells.kind() == CellKind::integer) {
+      hundredths = hundredths_of(cells.integer(), step->span.maximum());
+    } else {
+      return text_of_decimal<has_two_places>(pass, step, cells, to);
+    }
+    if (hundredths == undecided) [[unlikely]]
+      return surprise(pass, step, cells, to);
+    return next(pass, step, cells.behind_integer(), put_hundredths<has_two_places>(put_lead(to, *step), hundredths));
+  }
+
+  template <bool has_two_places>
+  [[gnu::noinline]] static char* text_of_decimal(RowPass& pass, const Step* step, Cells cells, char* to) {
+    if (cells.kind() != CellKind::text || !cells.has_text(pass.texts)) return other(pass, step, cells, to);
+    Text::leave();
+    const std::uint64_t hundredths = hundredths_of(cells.text(pass.texts), cells.length(), step->span.maximum());
+    if (hundredths == undecided) return surprise(pass, step, cells, to);
+    return next(pass, step, cells.behind_text(pass.texts), put_hundredths<has_two_places>(put_lead(to, *step), hundredths));
   }
 
   /// Absent and null, and all there is in a column that is written in another way.
@@ -155,7 +200,7 @@ class RowSteps {
     const auto kind = static_cast<std::size_t>(cells.kind());
     if (kind > static_cast<std::size_t>(CellKind::null)) return surprise(pass, step, cells, to);
     const RowPlan::Member& member = pass.plan.without_value(index_of(pass, step))[kind];
-    if (member.size == 0) [[unlikely]]
+    if (member.size == RowPlan::Member::undecided) [[unlikely]]
       return surprise(pass, step, cells, to);
     std::memcpy(to, &member, sizeof member);
     return next(pass, step, cells.behind_null(), to + member.size);
