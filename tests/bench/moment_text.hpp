@@ -9,8 +9,11 @@ namespace bench {
 /// `2020-12-01T15:52:01+00:00`.
 class MomentText {
  public:
-  /// Days and seconds to the calendar (Howard Hinnant's civil_from_days).
-  explicit MomentText(std::int64_t seconds) {
+  static constexpr std::size_t size_of_date = 10;
+  static constexpr std::size_t size_of_local = 19;
+
+  /// Days and seconds to the calendar (Howard Hinnant's civil_from_days). `between` the date and the time.
+  explicit MomentText(std::int64_t seconds, char between = 'T') {
     const std::int64_t days = seconds / 86400 + 719468;
     const std::int64_t era = days / 146097;
     const std::int64_t day_of_era = days - era * 146097;
@@ -18,6 +21,7 @@ class MomentText {
     const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     const std::int64_t shifted = (5 * day_of_year + 2) / 153;
     const std::int64_t month = shifted < 10 ? shifted + 3 : shifted - 9;
+    text_[size_of_date] = between;
     put(0, 4, year_of_era + era * 400 + (month <= 2 ? 1 : 0));
     put(5, 2, month);
     put(8, 2, day_of_year - (153 * shifted + 2) / 5 + 1);

@@ -4,21 +4,15 @@
 //
 // Prints JSON: for each number of rows its times in interleaved rounds, and the peak of memory above the start.
 #include <algorithm>
-#include <ctime>
 
 #include "abi/memory_of_process.hpp"
+#include "bench/clock.hpp"
 #include "bench/report.hpp"
 
 namespace {
 
 constexpr std::size_t rows_that_differ = 20000;
 constexpr std::size_t rows_between_reads = 64;
-
-double seconds_of_thread() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
 
 struct Size {
   std::size_t rows = 0;
@@ -29,7 +23,7 @@ struct Size {
 void write(const bench::Library& library, const bench::Rows& some, Size& size, std::vector<char>& room) {
   host::forget_peak_of_memory();
   const long start = host::memory_of_process("VmHWM");
-  const double begin = seconds_of_thread();
+  const double begin = bench::seconds_of_thread();
   {
     bench::Report report(library);
     for (std::size_t index = 0; index < size.rows; ++index) {
@@ -38,7 +32,7 @@ void write(const bench::Library& library, const bench::Rows& some, Size& size, s
     }
     report.build();
   }
-  size.seconds.push_back(seconds_of_thread() - begin);
+  size.seconds.push_back(bench::seconds_of_thread() - begin);
   size.most_kib = std::max(size.most_kib, host::memory_of_process("VmHWM") - start);
 }
 

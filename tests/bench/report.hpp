@@ -12,8 +12,9 @@ namespace bench {
 
 class Report {
  public:
-  explicit Report(const Library& library) : library_(library) {
-    check(library.report_open(format.data(), format.size(), options.data(), options.size(), &raw_, &error_));
+  explicit Report(const Library& library, std::string_view name = format, std::string_view given = options)
+      : library_(library) {
+    check(library.report_open(name.data(), name.size(), given.data(), given.size(), &raw_, &error_));
   }
   Report(const Report&) = delete;
   Report& operator=(const Report&) = delete;

@@ -133,6 +133,14 @@ def add_writers(table, bench):
         table.add(f"open, 10 rows, build, close, {variant}", 10, f"{times[f'open {variant}', 10] / 1000:.1f} us", "", "", "<= 60 us")
 
 
+def add_participants(table, bench):
+    rounds = 3 if bench.quick else 15
+    libraries = (f"{name}={path}" for name, path in bench.variants.items())
+    times = bench.asked(bench.tree / "tests/bench/bench_participants", rounds, *libraries)
+    for variant in bench.variants:
+        table.beside(f"C cells of eloomi.participants, {variant}: RapidJSON", 1000, times[variant], times["RapidJSON"], "ahead")
+
+
 WHEN = {"new": "new rows", "again": "rows written again"}
 
 
@@ -202,6 +210,7 @@ def main():
     table = Table()
     with tempfile.TemporaryDirectory() as folder:
         add_writers(table, bench)
+        add_participants(table, bench)
         add_hosts(table, bench, pathlib.Path(folder))
         add_columns(table, bench, pathlib.Path(folder))
     add_memory(table, bench)

@@ -8,13 +8,13 @@
 #include <sys/mman.h>
 
 #include <cstring>
-#include <ctime>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "abi/packing.hpp"
+#include "bench/clock.hpp"
 #include "bench/peer.hpp"
 #include "bench/report.hpp"
 #include "bench/rows.hpp"
@@ -140,12 +140,6 @@ std::vector<Batches> batches_of(const Reports& reports) {
   return packed;
 }
 
-double seconds_of_thread() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
-
 /// ts_batch_append alone, its document read after each.
 void add_batches(const std::string& name, const Library& library) {
   for (const std::size_t rows : {small, large}) {
@@ -158,9 +152,9 @@ void add_batches(const std::string& name, const Library& library) {
         for (const Batches& batches : *packed) {
           Report report(library);
           for (const std::string& batch : batches) {
-            const double begin = seconds_of_thread();
+            const double begin = bench::seconds_of_thread();
             report.append_batch(batch);
-            seconds += seconds_of_thread() - begin;
+            seconds += bench::seconds_of_thread() - begin;
             bytes += report.read(room).size();
           }
           bytes += report.build().size();
