@@ -5,11 +5,12 @@ from __future__ import annotations
 import enum
 import json
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from decimal import Decimal, localcontext
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pandas
 import pytest
 import trainstat
 
@@ -161,6 +162,50 @@ def test_writes_an_aware_moment_in_the_zone_of_the_report(row: dict[str, Any]) -
     document = trainstat.document("ekvio.trainings_statistic", rows, timezone="Europe/Moscow")
 
     assert json.loads(document)["data"][0]["start_time"] == "2024-02-29T15:00:00+03:00"
+
+
+class Nowhere(tzinfo):
+    """A zone that knows no offset: what is in it is naive."""
+
+    def utcoffset(self, moment: datetime | None) -> None:
+        return None
+
+
+def test_a_moment_in_a_zone_without_an_offset_is_naive() -> None:
+    assert written("started_at", datetime(2024, 2, 29, 9, tzinfo=Nowhere())) == "2024-02-29 09:00:00"
+    assert refused("deadline", datetime(2024, 2, 29, 9, tzinfo=Nowhere())).startswith("deadline")
+
+
+def test_what_a_zone_raises_comes_out() -> None:
+    class Broken(tzinfo):
+        def utcoffset(self, moment: datetime | None) -> timedelta:
+            raise TypeError("no such zone")
+
+    with pytest.raises(TypeError, match="no such zone"):
+        written("started_at", datetime(2024, 2, 29, tzinfo=Broken()))
+
+
+@pytest.mark.parametrize("column", ["started_at", "deadline"])
+def test_a_moment_that_is_none_is_not_written_as_one(column: str) -> None:
+    with pytest.raises(ValueError, match="NaT"):
+        written(column, pandas.NaT)
+
+
+def test_decimals_are_spelled_without_an_exponent_in_every_context() -> None:
+    with localcontext() as context:
+        context.capitals = 0
+        context.prec = 3
+        assert written("score", Decimal("1.2345E+5")) == "123450.00"
+        assert written("score", Decimal("123456.789")) == "123456.79"
+
+
+def test_rows_with_and_without_odd_values_may_take_turns() -> None:
+    plain = {"course_id": 1, "user_id": 2, "score": "1.50", "deadline": "2024-02-29"}
+    odd = plain | {"score": Decimal("1.5"), "deadline": date(2024, 2, 29)}
+
+    document = trainstat.document("eloomi.participants", [plain, odd, odd, plain, plain, odd])
+
+    assert document == trainstat.document("eloomi.participants", [plain] * 6)
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\udfff", "\ud83d", "ok \udce9"])

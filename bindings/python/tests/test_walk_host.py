@@ -247,11 +247,11 @@ def test_refuses_wrong_arguments() -> None:
     for wrong in ([], {}, 5, None):
         with pytest.raises(TypeError):
             walk.fill(wrong, 0)
-    for arguments in [(), ({}, (), 1, 2), ([], (), 1, 2, 3), ({}, [], 1, 2, 3)]:
+    for arguments in [(), ({}, (), {}, 1, 2), ([], (), {}, 1, 2, 3), ({}, [], {}, 1, 2, 3), ({}, (), [], 1, 2, 3)]:
         with pytest.raises(TypeError):
             module.Walk(*arguments)
     with pytest.raises(ValueError, match="a type for each column"):
-        module.Walk({"a": 0}, ("text",), None, None, None)
+        module.Walk({"a": 0}, ("text",), {}, None, None, None)
     assert walk.count == 0
 
 

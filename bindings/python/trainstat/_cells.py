@@ -7,6 +7,7 @@ spelling means the same for: a date is not a text, although it is spelled as one
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -56,24 +57,14 @@ def plain(value: Any, column: str) -> Any:
     >>> plain(Decimal("33.330"), "number"), plain(timedelta(minutes=1), "duration"), plain(datetime(2024, 2, 29, 9), "local moment")
     ('33.330', 'PT60S', '2024-02-29 09:00:00')
     """
-    if value is None or isinstance(value, (bool, Foreign)):
-        return value
-    if isinstance(value, str):
-        return _text(str.__str__(value))
-    if isinstance(value, float):
-        return float.__float__(value)
-    if isinstance(value, Decimal):
-        return _decimal(value) if column in _NUMERIC else FOREIGN
-    if isinstance(value, datetime):
-        return _datetime(value, column)
-    if isinstance(value, date):
-        return date.isoformat(value) if column == "date" else FOREIGN
-    if isinstance(value, timedelta):
-        return _duration(value) if column == "duration" else FOREIGN
-    if hasattr(type(value), "__index__"):
-        number = operator.index(value)
-        return number if -(2**63) <= number < 2**63 else FOREIGN
-    return FOREIGN
+    spell = SPELLED.get(type(value))
+    if spell is None:
+        for kind, spell in SPELLED.items():  # a subclass
+            if isinstance(value, kind):
+                break
+        else:
+            spell = _index
+    return spell(value, column)
 
 
 def plain_dict(row: Any, what: str) -> dict[Any, Any]:
@@ -85,7 +76,12 @@ def plain_dict(row: Any, what: str) -> dict[Any, Any]:
     return dict(row)
 
 
-def _text(text: str) -> str | IllFormed:
+def _itself(value: Any, column: str) -> Any:
+    return value
+
+
+def _text(value: str, column: str) -> str | IllFormed:
+    text = str.__str__(value)
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -93,10 +89,17 @@ def _text(text: str) -> str | IllFormed:
     return text
 
 
-def _decimal(value: Decimal) -> str | Foreign:
-    if not value.is_finite() or abs(value.adjusted()) > _FURTHEST_FIGURE:
+def _float(value: float, column: str) -> float:
+    return float.__float__(value)
+
+
+def _decimal(value: Decimal, column: str) -> str | Foreign:
+    if column not in _NUMERIC or not value.is_finite():
         return FOREIGN
-    return format(value, "f")
+    text = Decimal.__str__(value)
+    if "E" not in text and "e" not in text:
+        return text
+    return FOREIGN if abs(value.adjusted()) > _FURTHEST_FIGURE else format(value, "f")
 
 
 def _datetime(value: datetime, column: str) -> int | str | Foreign:
@@ -108,8 +111,35 @@ def _datetime(value: datetime, column: str) -> int | str | Foreign:
     return since.days * 86400 + since.seconds
 
 
-def _duration(value: timedelta) -> str:
+def _date(value: date, column: str) -> str | Foreign:
+    return date.isoformat(value) if column == "date" else FOREIGN
+
+
+def _duration(value: timedelta, column: str) -> str | Foreign:
     """Exact seconds; a negative one is spelled with a sign, which the library refuses."""
+    if column != "duration":
+        return FOREIGN
     sign, span = ("-", -value) if value < timedelta(0) else ("", value)
     fraction = f".{span.microseconds:06d}" if span.microseconds else ""
     return f"{sign}PT{span.days * 86400 + span.seconds}{fraction}S"
+
+
+def _index(value: Any, column: str) -> int | Foreign:
+    if not hasattr(type(value), "__index__"):
+        return FOREIGN
+    number = operator.index(value)
+    return number if -(2**63) <= number < 2**63 else FOREIGN
+
+
+# By type, and where a subclass has several of them the first counts: a moment is a date too, and a truth an integer.
+SPELLED: dict[type, Callable[[Any, str], Any]] = {
+    type(None): _itself,
+    bool: _itself,
+    Foreign: _itself,
+    str: _text,
+    float: _float,
+    Decimal: _decimal,
+    datetime: _datetime,
+    date: _date,
+    timedelta: _duration,
+}

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ._cells import UnknownKey, plain, plain_dict
+from ._cells import SPELLED, UnknownKey, plain, plain_dict
 from ._handle import Handle
 from ._library import library
 from ._packing import Packer
@@ -59,7 +59,7 @@ class Walk:
     clear: Callable[[], None]
 
     def __init__(self, module: ModuleType, packer: Packer) -> None:
-        self._walk = walk = module.Walk(packer.columns, packer.types, plain, plain_dict, packer.spread)
+        self._walk = walk = module.Walk(packer.columns, packer.types, SPELLED, plain, plain_dict, packer.spread)
         self.fill, self.clear, self._block = walk.fill, walk.clear, walk.block
         self._append_block = _AppendBlock(module.append_block)
         self._append = cast(library().ts_row_append, c_void_p)

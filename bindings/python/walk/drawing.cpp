@@ -39,7 +39,8 @@ bool Drawing::open(PyObject* indices) {
 }
 
 bool Drawing::draw(PyObject* row, const Hooks& hooks, Reference& unknown) {
-  if (!scatter(row)) return draw_odd_row(row, hooks, unknown);
+  // Where the row before was odd, this one most likely is, too, and to draw it as a plain one would be for nothing.
+  if (was_odd_ || !scatter(row)) return draw_odd_row(row, hooks, unknown);
   const Outcome outcome = draw_values(nullptr);
   if (outcome == Outcome::odd) return draw_odd_row(row, hooks, unknown);
   return outcome == Outcome::drawn;
@@ -148,9 +149,13 @@ Drawing::Outcome Drawing::draw_long_text(PyObject* text, ts_value& cell) {
 
 /// Makes a cell of what Python makes of the value. Runs Python code.
 Drawing::Outcome Drawing::draw_odd_value(Py_ssize_t column, const Hooks& hooks, ts_value& cell) {
+  was_odd_ = true;
   const Reference odd(values_[column]);
   PyObject* type = PyTuple_GetItem(hooks.types, column);  // borrowed
-  values_[column] = type == nullptr ? nullptr : PyObject_CallFunctionObjArgs(hooks.plain, odd.get(), type, nullptr);
+  PyObject* known = PyDict_GetItemWithError(hooks.spelled, reinterpret_cast<PyObject*>(Py_TYPE(odd.get())));
+  const Reference function = Reference::to(known == nullptr ? hooks.plain : known);
+  const bool has_failed = type == nullptr || (known == nullptr && PyErr_Occurred() != nullptr);
+  values_[column] = has_failed ? nullptr : PyObject_CallFunctionObjArgs(function.get(), odd.get(), type, nullptr);
   PyObject* value = values_[column];
   if (value == nullptr) return Outcome::failed;
   const Outcome outcome = draw_value(value, column, cell);
@@ -170,6 +175,7 @@ Drawing::Outcome Drawing::draw_odd_value(Py_ssize_t column, const Hooks& hooks, 
 /// Draws a row that has a value of another type, an integer beyond 64 bits, an ill-formed text, or a key that no column has or
 /// that is no exact str. Runs Python code, and so begins anew, holding the values.
 bool Drawing::draw_odd_row(PyObject* row, const Hooks& hooks, Reference& unknown) {
+  was_odd_ = false;
   bool is_known = scatter(row);
   if (is_known) {
     for (Py_ssize_t column = 0; column < count_; ++column) Py_XINCREF(values_[column]);

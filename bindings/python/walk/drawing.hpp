@@ -15,6 +15,7 @@ struct Hooks {
   PyObject* types = nullptr;  // of the columns, and one more: a tuple
   PyObject* plain =
       nullptr;  // plain(value, type) -> bool, int within 64 bits, float, well-formed str, or a Foreign (kind, text)
+  PyObject* spelled = nullptr;     // {exact type of a value: what plain() does for it}
   PyObject* plain_dict = nullptr;  // plain_dict(row, what) -> dict
   PyObject* spread = nullptr;      // spread(row) -> (cells, values, UnknownKey or None), for a row with keys of another kind
 };
@@ -54,6 +55,7 @@ class Drawing {
   Py_ssize_t count_ = 0;         // of the columns
   PyObject** values_ = nullptr;  // of the row in hand, by column, and its unknown key; borrowed, or held while Python code runs
   Spelling spelling_;
+  bool was_odd_ = false;         // whether the row before had values that are not plain
   bool* has_letters_ = nullptr;  // by column: whether a text was not all ASCII once
 };
 

@@ -26,6 +26,7 @@ int traverse(PyObject* self, visitproc visit, void* arg) {
   Py_VISIT(Py_TYPE(self));
   Py_VISIT(walk.hooks.types);
   Py_VISIT(walk.hooks.plain);
+  Py_VISIT(walk.hooks.spelled);
   Py_VISIT(walk.hooks.plain_dict);
   Py_VISIT(walk.hooks.spread);
   Py_VISIT(walk.unknown);
@@ -47,15 +48,16 @@ void dealloc(PyObject* self) {
   PyTypeObject* type = Py_TYPE(self);
   clear_cycles(self);
   Py_CLEAR(walk_of(self).hooks.types);
+  Py_CLEAR(walk_of(self).hooks.spelled);
   walk_of(self).drawing.~Drawing();
   PyObject_GC_Del(self);
   Py_DECREF(type);
 }
 
 PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject*) {
-  PyObject *columns, *types, *plain, *plain_dict, *spread;
-  if (!PyArg_ParseTuple(arguments, "O!O!OOO:Walk", &PyDict_Type, &columns, &PyTuple_Type, &types, &plain, &plain_dict,
-                        &spread)) {
+  PyObject *columns, *types, *spelled, *plain, *plain_dict, *spread;
+  if (!PyArg_ParseTuple(arguments, "O!O!O!OOO:Walk", &PyDict_Type, &columns, &PyTuple_Type, &types, &PyDict_Type, &spelled,
+                        &plain, &plain_dict, &spread)) {
     return nullptr;
   }
   if (PyTuple_Size(types) <= PyDict_Size(columns)) {
@@ -66,8 +68,8 @@ PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject*) {
   if (!self) return nullptr;
   Walk& walk = walk_of(self.get());
   new (&walk.drawing) Drawing();
-  for (PyObject* hook : {types, plain, plain_dict, spread}) Py_INCREF(hook);
-  walk.hooks = {types, plain, plain_dict, spread};
+  for (PyObject* hook : {types, plain, spelled, plain_dict, spread}) Py_INCREF(hook);
+  walk.hooks = {types, plain, spelled, plain_dict, spread};
   walk.unknown = PyDict_New();
   return walk.unknown != nullptr && walk.drawing.open(columns) ? self.release() : nullptr;
 }
