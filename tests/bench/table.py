@@ -3,8 +3,8 @@
 
     python table.py TREE [--quick]
 
-TREE is the build tree. Times are the processor's for C, PHP and dicts, the clock's for columns and threads. --quick takes at most 200,000 rows and few rounds. Fails where bytes differ, memory is not kept or a program
-fails; never for a time.
+TREE is the build tree. --quick takes at most 200,000 rows and few rounds. Fails where bytes differ, memory is not kept or a program fails;
+never for a time.
 """
 
 import argparse
@@ -198,7 +198,7 @@ def about(bench):
     """What was measured on."""
     processor = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     compiler = bench.run("g++", "--version").decode().splitlines()[0]
-    return f"{processor[1] if processor else 'unknown processor'}; {compiler}; medians of interleaved rounds; times are for a row where not said otherwise"
+    return f"{processor[1] if processor else 'unknown processor'}; {compiler}; medians of interleaved rounds\nTimes are for a row where not said otherwise: the processor's for C, PHP and dicts, the clock's for columns and threads."
 
 
 def main():

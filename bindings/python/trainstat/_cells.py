@@ -103,6 +103,8 @@ def _decimal(value: Decimal, column: str) -> str | Foreign:
 
 
 def _datetime(value: datetime, column: str) -> int | str | Foreign:
+    if type(value) is not datetime and value != value:
+        return FOREIGN  # pandas.NaT, a moment that is none
     if value.utcoffset() is None:
         return datetime.isoformat(value, " ", "seconds") if column == "local moment" else FOREIGN
     if column not in _MOMENTS:
