@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "base/binary64.hpp"
 #include "check/check.hpp"
 
 namespace trainstat {
@@ -123,8 +124,8 @@ Fault check_decimal(const Column& column, const Value& value, Cell& cell) {
       text = digits.of(value.integer);
       break;
     case Value::Kind::number:
-      if (!std::isfinite(value.number)) return Fault::type;
-      text = digits.of(value.number);
+      if (!Binary64(value.number).is_finite()) return Fault::type;
+      text = digits.of(Binary64(value.number).but_not_denormal());
       break;
     case Value::Kind::text:
       text = value.text();

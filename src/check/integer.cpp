@@ -1,12 +1,24 @@
 #include <charconv>
-#include <cmath>
 
+#include "base/binary64.hpp"
 #include "check/check.hpp"
 
 namespace trainstat {
 namespace {
 
-constexpr double exact_limit = 9007199254740992.0;  // 2^53: beyond it a binary number no longer names one integer
+/// Beyond 2^53 a binary number no longer names one integer.
+bool whole_of(Binary64 number, std::int64_t& integer) {
+  constexpr std::int64_t limit = std::int64_t{1} << 53U;
+  integer = number.magnitude() == 0 ? 0 : limit;
+  if (number.magnitude() != 0 && number.magnitude() != Binary64(static_cast<double>(limit)).magnitude()) {
+    if (number.magnitude() < Binary64(1.0).magnitude()) return false;
+    if (number.magnitude() > Binary64(static_cast<double>(limit)).magnitude()) return false;
+    integer = static_cast<std::int64_t>(number.figures() >> number.places());
+    if (static_cast<std::uint64_t>(integer) << number.places() != number.figures()) return false;
+  }
+  if (number.is_negative()) integer = -integer;
+  return true;
+}
 
 bool integer_of(const Value& value, std::int64_t& integer) {
   switch (value.kind) {
@@ -17,9 +29,7 @@ bool integer_of(const Value& value, std::int64_t& integer) {
       integer = value.integer;
       return integer == 0 || integer == 1;
     case Value::Kind::number:
-      if (!(std::abs(value.number) <= exact_limit) || std::trunc(value.number) != value.number) return false;
-      integer = static_cast<std::int64_t>(value.number);
-      return true;
+      return whole_of(Binary64(value.number), integer);
     case Value::Kind::text:
       return read_integer(value.text(), integer);
     case Value::Kind::absent:

@@ -36,6 +36,18 @@ double from_half(std::uint16_t half) {
   return (half & 0x8000U) != 0 ? -size : size;
 }
 
+/// By its bits, as Binary64 says why.
+double from_single(std::uint32_t single) {
+  const std::uint64_t exponent = (single >> 23U) & 0xffU;
+  const std::uint64_t figures = single & 0x7fffffU;
+  const std::uint64_t sign = std::uint64_t{single >> 31U} << 63U;
+  if (exponent == 0) {  // an integer, in units of the least number
+    return std::bit_cast<double>(std::bit_cast<std::uint64_t>(static_cast<double>(figures) * 0x1p-149) | sign);
+  }
+  const std::uint64_t wider = exponent == 0xff ? 0x7ff : exponent + 1023 - 127;
+  return std::bit_cast<double>(sign | wider << 52U | figures << 29U);
+}
+
 std::int64_t floored(std::int64_t count, std::int64_t per) { return count / per - (count % per < 0 ? 1 : 0); }
 
 /// Cuts to seconds, downwards. By a constant, since a division by one that is not costs several times as much.
@@ -250,7 +262,7 @@ std::size_t ArrowValues::fill(const ArrowRows& rows, const ArrowCells& to) const
       });
     case Held::float32:
       return all(rows, to, [data](std::int64_t index, Value& cell, char*) {
-        be_number(cell, static_cast<double>(figure_at<float>(data, index)));
+        be_number(cell, from_single(figure_at<std::uint32_t>(data, index)));
       });
     case Held::float64:
       return all(rows, to, [data](std::int64_t index, Value& cell, char*) { be_number(cell, figure_at<double>(data, index)); });

@@ -1,6 +1,7 @@
 // What PHP's serialize() writes of plain cells and their keys.
 #pragma once
 
+#include <cfenv>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
@@ -95,6 +96,16 @@ class SerializedTokens {
     return problem == std::errc() ? stop : nullptr;
   }
 
+  /// The nearest number, however the host rounds: from_chars() follows that.
+  const char* read_number(const char* at, double& number) const {
+    const int rounding = std::fegetround();
+    if (rounding == FE_TONEAREST) return read_any(at, number);
+    std::fesetround(FE_TONEAREST);
+    at = read_any(at, number);
+    std::fesetround(rounding);
+    return at;
+  }
+
   [[gnu::noinline]] const char* read_rare(const char* at, Value& value) const {
     switch (*at) {
       case 'b':
@@ -103,7 +114,7 @@ class SerializedTokens {
         return value.integer == 1 ? skip(at, "b:1;") : skip(at, "b:0;");
       case 'd':
         value.kind = Value::Kind::number;
-        at = read_any(at + 2, value.number);
+        at = read_number(at + 2, value.number);
         return at == nullptr ? nullptr : skip(at, ";");
       case 'a':
         value = Value::of(Value::Kind::foreign, "");

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/binary64.hpp"
 #include "json/plain_integer.hpp"
 
 namespace trainstat {
@@ -17,16 +18,23 @@ inline constexpr std::int64_t too_large = 1000000;
   return hundredths < std::uint64_t{100} * too_large ? hundredths : undecided;
 }
 
-/// A number from 0 to `maximum`, rounded half away from zero as its shortest decimal is.
-[[gnu::always_inline]] inline std::uint64_t hundredths_of(double number, std::int64_t maximum) {
-  if (!(number >= 0 && number < too_large && number <= static_cast<double>(maximum))) return undecided;
-  const double scaled = number * 100;
-  const auto whole = static_cast<std::uint64_t>(scaled);
-  // The number, its shortest decimal and the product differ by less than this: so close to a half the decimal's figures decide.
-  constexpr double error = 1e-6;
-  const double above_half = scaled - static_cast<double>(whole) - 0.5;
-  if (above_half < error && above_half > -error) return undecided;
-  return unless_too_large(whole + (above_half > 0 ? 1 : 0));
+/// A binary number from 0 to `maximum`, rounded half away from zero as its shortest decimal is.
+[[gnu::always_inline]] inline std::uint64_t hundredths_of(Binary64 number, std::int64_t maximum) {
+  constexpr std::uint64_t least = Binary64(0x1p-10).magnitude();
+  constexpr std::uint64_t end = Binary64(static_cast<double>(too_large)).magnitude();
+  if (number.is_negative() || number.magnitude() - least >= end - least) return number.magnitude() == 0 ? 0 : undecided;
+  const unsigned places = number.places();
+  const std::uint64_t fraction = (std::uint64_t{1} << places) - 1;
+  const std::uint64_t whole = number.figures() >> places;
+  const auto most = static_cast<std::uint64_t>(maximum);
+  if (whole > most || (whole == most && (number.figures() & fraction) != 0)) return undecided;
+  const std::uint64_t scaled = number.figures() * 100;
+  // The number and its shortest decimal differ by half a figure of the last place at most: so close to a half the decimal decides.
+  constexpr std::uint64_t half_a_figure = 100 / 2;
+  const std::uint64_t half = (fraction >> 1U) + 1;
+  const std::uint64_t rest = scaled & fraction;
+  if (rest - half + half_a_figure <= 2 * half_a_figure) return undecided;
+  return unless_too_large((scaled >> places) + (rest > half ? 1 : 0));
 }
 
 /// An integer.

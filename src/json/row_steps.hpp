@@ -12,7 +12,6 @@
 //   the rest      goes the long way: RowPass::write_surprise decides cell by cell, slowly
 #pragma once
 
-#include <bit>
 #include <cstring>
 
 #include "base/utf8.hpp"
@@ -175,7 +174,7 @@ class RowSteps {
   static char* decimal(RowPass& pass, const Step* step, Cells cells, char* to) {
     std::uint64_t hundredths = 0;
     if (cells.kind() == CellKind::number) {
-      hundredths = hundredths_of(std::bit_cast<double>(cells.integer()), step->span.maximum());
+      hundredths = hundredths_of(Binary64(static_cast<std::uint64_t>(cells.integer())), step->span.maximum());
     } else if (cells.kind() == CellKind::integer) {
       hundredths = hundredths_of(cells.integer(), step->span.maximum());
     } else {
