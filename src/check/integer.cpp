@@ -8,13 +8,16 @@ namespace {
 
 /// Beyond 2^53 a binary number no longer names one integer.
 bool whole_of(Binary64 number, std::int64_t& integer) {
-  constexpr std::int64_t limit = std::int64_t{1} << 53U;
-  integer = number.magnitude() == 0 ? 0 : limit;
-  if (number.magnitude() != 0 && number.magnitude() != Binary64(static_cast<double>(limit)).magnitude()) {
-    if (number.magnitude() < Binary64(1.0).magnitude()) return false;
-    if (number.magnitude() > Binary64(static_cast<double>(limit)).magnitude()) return false;
-    integer = static_cast<std::int64_t>(number.figures() >> number.places());
-    if (static_cast<std::uint64_t>(integer) << number.places() != number.figures()) return false;
+  constexpr std::int64_t largest = std::int64_t{1} << 53U;
+  constexpr std::uint64_t limit = Binary64(static_cast<double>(largest)).magnitude();
+  const std::uint64_t size = number.magnitude();
+  if (size == 0 || size == limit) {
+    integer = size == 0 ? 0 : largest;
+  } else {
+    if (size < Binary64(1.0).magnitude() || size > limit) return false;
+    const std::uint64_t whole = number.figures() >> number.places();
+    if (whole << number.places() != number.figures()) return false;
+    integer = static_cast<std::int64_t>(whole);
   }
   if (number.is_negative()) integer = -integer;
   return true;
