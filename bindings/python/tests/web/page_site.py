@@ -1,14 +1,17 @@
-"""A served application, and tasks in its directory as the generator would leave them."""
+"""A served application, tasks in its directory as the generator would leave them, and what a visitor is answered."""
 
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import socket
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus, urlsplit
 
 import uvicorn
 from starlette.applications import Starlette
@@ -82,3 +85,51 @@ def served(
 
 def row(department: str | None = None, completed: int | None = None, score: int | None = None) -> dict[str, Any]:
     return {"group_department": department, "complete_date": completed, "percent_final_scores": score}
+
+
+class Answer:
+    def __init__(self, response: http.client.HTTPResponse) -> None:
+        self.status = response.status
+        self.headers = response.headers
+        self.body = response.read().decode()
+
+    @property
+    def cookie(self) -> str:
+        """What a browser would send back."""
+        return self.headers["Set-Cookie"].partition(";")[0]
+
+
+def ask(method: str, url: str, body: str | bytes | None = None, **headers: str) -> Answer:
+    parts = urlsplit(url)
+    assert parts.netloc
+    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    if body is not None:
+        named.setdefault("Content-Type", "application/x-www-form-urlencoded")
+    try:
+        connection.request(method, parts.path + (f"?{parts.query}" if parts.query else ""), body, named)
+        return Answer(connection.getresponse())
+    finally:
+        connection.close()
+
+
+def origin(site: Site) -> str:
+    return "http://" + urlsplit(site.url).netloc
+
+
+def sign_in(site: Site, token: str = TOKEN, **headers: str) -> Answer:
+    return ask("POST", site.url + "login", f"token={quote_plus(token)}", **(headers or {"Origin": origin(site)}))
+
+
+class Parsed(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
