@@ -72,19 +72,18 @@ RowPlan::RowPlan(const Layout& layout, bool html_safe, const RowFunctions& funct
     room_ += sizeof(WordTable::Word::member) + room_of_value;
     const Column& column = layout.columns()[index];
     if (has_own_manner(column)) continue;
-    if (!layout.writes(column)) {
-      without_value_[index][static_cast<std::size_t>(Value::Kind::absent)].set({});
-      if (column.presence == Presence::nullable) without_value_[index][static_cast<std::size_t>(Value::Kind::null)].set({});
-      continue;
-    }
-    set_functions(step, plan(column, keys_[index], step));
+    const bool is_written = layout.writes(column);
+    if (is_written) set_functions(step, plan(column, keys_[index], step));
     for (const Value::Kind kind : {Value::Kind::absent, Value::Kind::null}) {
       Cell cell;
-      if (check_cell(column, Value::of(kind), Zone(), cell) != Fault::none) continue;
+      const Fault fault = check_cell(column, Value::of(kind), Zone(), cell);
+      if (fault != Fault::none && (is_written || fault != Fault::required)) continue;  // as RowWriter::check()
       buffer.truncate(0);
-      buffer.append(keys_[index]);
-      json.restart();
-      write_cell(json, column, cell);
+      if (is_written) {
+        buffer.append(keys_[index]);
+        json.restart();
+        write_cell(json, column, cell);
+      }
       without_value_[index][static_cast<std::size_t>(kind)].set(buffer.view());
     }
   }

@@ -1,5 +1,7 @@
 #include "json/wide_text.hpp"
 
+#include "base/text_block.hpp"
+
 namespace trainstat {
 namespace {
 
@@ -11,6 +13,6 @@ constexpr WideByte all(unsigned char byte) {
 
 }  // namespace
 
-const WideBytes wide_bytes = {all(0x20), all(2), all(('"' ^ 2) + 1), all('\\'), all('<'), all(0xC0), all(0xBF), all(0x20 - 3)};
+const WideBytes wide_bytes = {all(0x20), all(2), all(('"' ^ 2) + 1), all('\\'), all('<'), all(0xC0), all(0xBF), all(fits)};
 
 }  // namespace trainstat

@@ -37,6 +37,7 @@ int traverse(PyObject* self, visitproc visit, void* arg) {
 int clear_cycles(PyObject* self) {
   Walk& walk = walk_of(self);
   Py_CLEAR(walk.hooks.plain);
+  Py_CLEAR(walk.hooks.spelled);
   Py_CLEAR(walk.hooks.plain_dict);
   Py_CLEAR(walk.hooks.spread);
   Py_CLEAR(walk.unknown);
@@ -48,7 +49,6 @@ void dealloc(PyObject* self) {
   PyTypeObject* type = Py_TYPE(self);
   clear_cycles(self);
   Py_CLEAR(walk_of(self).hooks.types);
-  Py_CLEAR(walk_of(self).hooks.spelled);
   walk_of(self).drawing.~Drawing();
   PyObject_GC_Del(self);
   Py_DECREF(type);
